@@ -1,0 +1,1 @@
+"""Repeatable measurements, each against its reference in the same run."""

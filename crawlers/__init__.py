@@ -1,0 +1,1 @@
+"""Asking the outside world, politely, and saying what its pages say."""

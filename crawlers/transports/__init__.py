@@ -1,0 +1,1 @@
+"""Ways of getting a page, each a seam that can be swapped."""

@@ -1,0 +1,1 @@
+"""Judgement: pure functions of a listing, the rates and the history handed in."""

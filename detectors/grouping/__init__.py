@@ -1,0 +1,1 @@
+"""Which listings are the same advert, and which handles the same seller."""

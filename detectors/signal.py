@@ -1,0 +1,42 @@
+"""What a signal is: one reason for or against, looked for in one place, weighed by data."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from detectors.reading.result import ReadListing
+from domain.finding import Authorisation, History, PricedOffer
+from domain.offer import Span
+from rates.book import RateBook
+
+
+@dataclass(frozen=True, slots=True)
+class SignalContext:
+    """All that a signal may look at: the read listing, its priced offers, the rates and the history handed in."""
+
+    read: ReadListing
+    priced: tuple[PricedOffer, ...]
+    rates: RateBook
+    history: History
+    authorisation: Authorisation
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """A signal's yes: why, where, and how strongly (1 is the weight as fitted; more or less scales it)."""
+
+    reason: str
+    span: Span | None = None
+    strength: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class SignalRule:
+    """One signal. `name` is `<group>.<what>`, as `supply.pooled_accounts`; its weight stands in `detectors/weights/`.
+
+    `title` is what an analyst reads; `explains` says in a sentence why it matters or what it excuses.
+    """
+
+    name: str
+    title: str
+    explains: str
+    find: Callable[[SignalContext], Iterable[Observation]]

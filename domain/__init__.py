@@ -1,0 +1,1 @@
+"""The nouns of Undercut: frozen, typed, without input or output, importing nothing of ours."""

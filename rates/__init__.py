@@ -1,0 +1,1 @@
+"""What is officially sold, by whom, for how much, since when."""

@@ -1,0 +1,1 @@
+"""One case model and its renderings."""

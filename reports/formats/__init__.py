@@ -1,0 +1,1 @@
+"""One report format per file, found by being on disk and defining `FORMAT`."""
