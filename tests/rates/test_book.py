@@ -1,6 +1,7 @@
 """The book's answers against prices typed by hand from the providers' pages."""
 
 import dataclasses
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from rates.catalogue import GENERIC_PROVIDER, ProductKind
 from rates.errors import ContradictionError, NoRateError, RatesFileError, UnknownProductError, UnknownProviderError
 from rates.overlay import read_overlay
 from rates.updates import RateUpdate, parse_update
+from tests.conftest import REPOSITORY
 
 IN, OUT, CACHE_READ = Unit.PER_MTOK_IN, Unit.PER_MTOK_OUT, Unit.PER_MTOK_CACHE_READ
 
@@ -210,6 +212,22 @@ def test_loading_opens_no_socket() -> None:
         book.to_usd(usd("1"), date(2026, 6, 1))
         book.resolve("Claude Opus 4.8")
     assert seen == []
+
+
+@pytest.mark.slow
+def test_importing_everything_opens_no_socket_either() -> None:
+    program = """
+import sys
+seen = []
+sys.addaudithook(lambda event, _: seen.append(event) if event.startswith("socket.") else None)
+from rates.book import load_rate_book
+load_rate_book().resolve("Claude Opus 4.8")
+sys.exit(", ".join(seen) or None)
+"""
+    answer = subprocess.run(
+        [sys.executable, "-c", program], cwd=REPOSITORY, capture_output=True, text=True, check=False
+    )
+    assert (answer.returncode, answer.stderr) == (0, "")
 
 
 def test_a_day_of_history_has_one_price_a_key(book: RateBook) -> None:
