@@ -66,6 +66,17 @@ def find_first(element: HtmlElement, css: str) -> HtmlElement | None:
     return found[0] if found else None
 
 
+def by_class(element: HtmlElement) -> dict[str, list[HtmlElement]]:
+    """The element and all beneath it by class name, in document order: one walk instead of one a selector."""
+    found: dict[str, list[HtmlElement]] = {}
+    for child in element.iter():
+        classes = child.get("class")
+        if classes:
+            for name in classes.split():
+                found.setdefault(name, []).append(child)
+    return found
+
+
 def text_of(element: HtmlElement | None) -> str:
     """The element's text as a person sees it: `br` and blocks break lines, scripts and the like are left out.
 
