@@ -45,8 +45,8 @@ _CHALLENGES: tuple[tuple[str, str], ...] = (
     ("抱歉由于访问频繁", "asked too often page"),
     ("ddos-guard", "DDoS-Guard challenge"),
 )
-# Words that ordinary pages may well carry: they count on a small page of HTML only.
-_WEAK_CHALLENGES = ("访问频繁", "安全验证", "滑动验证", "人机验证", "环境异常", "captcha", "verify you are human")
+# Words that ordinary pages may well carry: they count in what a small page of HTML shows, not in its scripts.
+_WEAK_CHALLENGES = ("访问频繁", "安全验证", "滑动验证", "人机验证", "环境异常", "verify you are human")
 
 _LOGIN_PLACES = ("passport.", "login.", "signin.", "accounts.")
 _LOGIN_PATHS = ("/login", "/signin", "/sign_in", "/passport", "/mini_login", "/account/login", "/oauth/authorize")
@@ -102,7 +102,7 @@ def check_yield(reading: Reading, page: Page, history: PlaceHistory) -> Reading:
         return replace(
             reading, state=ReadingState.NOT_UNDERSTOOD, reason="the same page came back for another address", further=()
         )
-    if reading.listings:
+    if reading.listings or reading.further or reading.leads:
         return reading
     usual = history.usual_body_bytes
     if usual is not None and page.snapshot.body_bytes * SHRUNK_TO < usual:
@@ -227,10 +227,16 @@ def _challenge_in(page: Page, expected: Expected) -> str | None:
         if marker in text:
             return f"{meaning}: {marker!r} stands in the page"
     if len(body) <= WEAK_MARKER_BYTES and text.lstrip().startswith("<"):
+        shown = _without_scripts(text)
         for marker in _WEAK_CHALLENGES:
-            if marker in text:
+            if marker in shown:
                 return f"challenge: {marker!r} stands in a small page"
     return None
+
+
+def _without_scripts(text: str) -> str:
+    first, *rest = text.split("<script")
+    return first + "".join(piece.partition("</script>")[2] for piece in rest)
 
 
 def _is_json_answer(page: Page) -> bool:

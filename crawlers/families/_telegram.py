@@ -14,6 +14,7 @@ from crawlers.families._html import (
     find_first,
     text_of,
 )
+from crawlers.families._recognition import ADDRESS, MARKUP, Mark, recognition
 from crawlers.families._state import gone, not_understood
 from crawlers.families._text import one_line
 from crawlers.families._time import time_from_iso
@@ -226,13 +227,11 @@ def _handles(marks: dict[str, list[HtmlElement]], name: str, owner: HtmlElement 
 
 def recognise_telegram(page: Page, family: str, classes: tuple[str, ...]) -> Recognition | None:
     """A page by two independent marks: the host that answered and classes of the preview's markup."""
-    body = page.body[:400_000]
-    found = tuple(f"class {name}" for name in classes if name.encode() in body)
-    if not found:
-        return None
+    marks = [Mark(MARKUP, 0.4, f"class {name}") for name in classes if name.encode() in page.body]
     try:
         on_host = urlsplit(page.snapshot.url_answered).hostname in HOSTS
     except ValueError:
         on_host = False
-    marks = (*found, "host t.me") if on_host else found
-    return Recognition(family, 0.95 if on_host else min(0.5, 0.2 * len(found)), marks)
+    if marks and on_host:
+        marks.append(Mark(ADDRESS, 0.9, "host t.me"))
+    return recognition(family, marks)
