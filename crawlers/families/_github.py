@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from crawlers.families._html import absolute_url
+from crawlers.families._html import absolute_url, site_root
 from crawlers.families._json import JsonError, JsonValue, as_array, as_object, as_text, load_json
 from crawlers.families._state import empty, gone, not_understood
 from crawlers.families._text import one_line
@@ -31,13 +31,20 @@ def api_request(url: str, context: Mapping[str, str], *, accept: str = JSON_ACCE
     return FurtherRequest(url, context, {"accept": accept, "x-github-api-version": VERSION})
 
 
+def api_root(page: Page) -> str:
+    """Where the interface of this page is served, so that a crawl stays with the server it began at."""
+    root = site_root(page.snapshot.url_asked)
+    foreign = urlsplit(root).hostname in ("raw.githubusercontent.com", "github.com", None)
+    return API if foreign or not root.startswith("http") else root
+
+
 def next_page(page: Page) -> str | None:
     """The next page as the `Link` header names it, on the host that answered and on no other."""
     match = _NEXT.search(page.snapshot.headers.get("link", "")[:8000])
     if match is None:
         return None
     url = absolute_url(match.group(1), API)
-    return url if url and _host(url) == (_host(page.snapshot.url_asked) or _host(API)) else None
+    return url if url and site_root(url) == api_root(page) else None
 
 
 def repository_name(text: str) -> str | None:
@@ -156,13 +163,6 @@ def _unprocessable(lowered: str, said: str, errors: list[JsonValue]) -> Reading:
         as_text(as_object(error).get("message")) or as_text(as_object(error).get("field")) for error in errors
     )
     return not_understood(f"GitHub could not process the request: {said} {one_line(fields)[:200]}".strip())
-
-
-def _host(url: str) -> str:
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
 
 
 def _path(url: str) -> str:

@@ -6,9 +6,9 @@ The number of pages that a crawl may ask for is shared out between the parts, so
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from urllib.parse import quote_plus
+from urllib.parse import quote_plus, urlsplit
 
-from crawlers.families._github import API, MATCH_ACCEPT, api_request, next_page
+from crawlers.families._github import API, MATCH_ACCEPT, api_request, api_root, next_page
 from crawlers.families._json import JsonValue, as_count
 from crawlers.families._paging import page_bound, pages_left_in
 from domain.errors import UndercutError
@@ -31,9 +31,10 @@ class SearchOptionError(UndercutError):
 def search_requests(source: Source) -> tuple[FurtherRequest, ...]:
     """A request for every query and kind of the source's options.
 
-    `queries` are GitHub search texts, `kinds` some of repositories, code and issues (repositories unless said),
-    `created` or `pushed` a span of days `2026-01-01..2026-06-30`, `pages` the most pages a query may take, `readmes`
-    how many READMEs of the repositories found on a page are read.
+    A start URL without a path says where the interface is served, GitHub's own unless given. `queries` are search
+    texts, `kinds` some of repositories, code and issues (repositories unless said), `created` or `pushed` a span of
+    days `2026-01-01..2026-06-30`, `pages` the most pages a query may take, `readmes` how many READMEs of the
+    repositories found on a page are read.
     """
     kinds = source.options.get("kinds", ("repositories",))
     for kind in kinds:
@@ -46,13 +47,14 @@ def search_requests(source: Source) -> tuple[FurtherRequest, ...]:
         "readmes": next(iter(source.options.get("readmes", ())), "0"),
         "dated": dated,
     }
+    root = next((url.rstrip("/") for url in source.start_urls if not urlsplit(url).path.strip("/")), API)
     requests = []
     for query in source.options.get("queries", ()):
         for kind in kinds:
             for span in spans if kind != "code" else ("",):
                 if span and _span_of(span) is None:
                     raise SearchOptionError(f"{source.name}: no span of days {span!r}; use 2026-01-01..2026-06-30")
-                requests.append(_request({**common, "kind": kind, "query": query, "span": span}))
+                requests.append(_request(root, {**common, "kind": kind, "query": query, "span": span}))
     return tuple(requests)
 
 
@@ -88,15 +90,15 @@ def halves(page: Page) -> tuple[FurtherRequest, ...]:
     shares = (left // 2, left - left // 2)
     spans = ((first, middle), (middle + timedelta(days=1), last))
     return tuple(
-        _request({**context, "span": f"{start}..{end}", "pages_left": str(share - 1)})
+        _request(api_root(page), {**context, "span": f"{start}..{end}", "pages_left": str(share - 1)})
         for (start, end), share in zip(spans, shares, strict=True)
     )
 
 
-def _request(context: Mapping[str, str]) -> FurtherRequest:
+def _request(root: str, context: Mapping[str, str]) -> FurtherRequest:
     kind, span = context["kind"], context.get("span", "")
     query = f"{context['query']} {context.get('dated', 'created')}:{span}" if span else context["query"]
-    url = f"{API}/search/{kind}?q={quote_plus(query)}&per_page={PAGE_SIZE}{_SORTS[kind]}"
+    url = f"{root}/search/{kind}?q={quote_plus(query)}&per_page={PAGE_SIZE}{_SORTS[kind]}"
     return api_request(url, context, accept=MATCH_ACCEPT)
 
 

@@ -111,6 +111,15 @@ def absolute_url(address: str, base: str) -> str | None:
     return joined if parts.scheme in ("http", "https") and host else None
 
 
+def site_root(url: str) -> str:
+    """`https://host[:port]` of an address, or the address itself where it has none (a saved file)."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    return f"{parts.scheme}://{parts.netloc}" if parts.scheme in ("http", "https") and parts.netloc else url
+
+
 def links_of(element: HtmlElement, base: str) -> tuple[str, ...]:
     """Every http(s) address that the element's anchors lead to, each once, in order; hidden ones as well."""
     found = (absolute_url(attribute(anchor, "href"), base) for anchor in element.iter("a"))

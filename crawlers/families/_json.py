@@ -39,6 +39,18 @@ def load_json(body: bytes | str, content_type: str = "") -> JsonValue:
     return value
 
 
+def load_json_at(text: str, start: int) -> JsonValue:
+    """The JSON value that begins at `start` in a longer text, such as a script; raises JsonError for none."""
+    try:
+        value: JsonValue = _DECODER.raw_decode(text, start)[0]
+    except json.JSONDecodeError as error:
+        raise JsonError(f"not JSON: {error.msg} at character {error.pos}") from error
+    except RecursionError as error:
+        raise JsonError("JSON is nested deeper than can be read") from error
+    _check_depth(value)
+    return value
+
+
 def as_object(value: JsonValue) -> dict[str, JsonValue]:
     """The object, or an empty one for anything else."""
     return value if isinstance(value, dict) else {}

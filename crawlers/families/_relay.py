@@ -21,6 +21,16 @@ MOST_NOTICE_CHARACTERS = 1_000
 MOST_LABEL_CHARACTERS = 200
 MOST_MODEL_CHARACTERS = 200
 
+MOST_TERMS_CHARACTERS = 20_000
+
+_AMOUNT = r"(\d{1,6}(?:\.\d{1,4})?)"
+_EXCHANGE = re.compile(
+    rf"(?:[¥￥]\s?{_AMOUNT}|{_AMOUNT}\s?(?:元|块|人民币|rmb|cny|r\b))\s?[=＝:：]\s?"
+    rf"(?:(?:\$|usd)\s?{_AMOUNT}|{_AMOUNT}\s?(?:刀|美元|美金|\$|usd|u\b))",
+    re.IGNORECASE,
+)
+_ONE_TO_ONE = re.compile(r"(?:充值|汇率|余额|recharge|top-?up)[^\d\n]{0,12}1\s?[:：]\s?1(?!\d)", re.IGNORECASE)
+
 # A price list shows the same row in every direction; what cannot be priced is still said for both.
 DIRECTIONS = (Unit.PER_MTOK_IN, Unit.PER_MTOK_OUT)
 
@@ -68,15 +78,6 @@ class GroupPrice:
     assumption: str = ""
 
 
-def site_root(url: str) -> str:
-    """`https://host[:port]` of an address, or the address itself where it has none (a saved file)."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return url
-    return f"{parts.scheme}://{parts.netloc}" if parts.scheme in ("http", "https") and parts.netloc else url
-
-
 def series_of(model: str) -> str:
     """The series a model's name begins with: claude, gpt, gemini; vendor folders before a slash are passed over."""
     match = _SERIES.search(model.rpartition("/")[2].lower())
@@ -108,6 +109,24 @@ def recharge_of(price: Decimal | None, *, stated_as: str, currency: str = "CNY")
     return Recharge(Money(price, currency), None, (said,))
 
 
+def recharge_said_in(text: str) -> Recharge | None:
+    """The recharge terms that a site's own words give ("¥1=$1", "1元=10刀"), None where they give none.
+
+    A bare "1:1" counts beside a word for recharging only; two different statements count as none.
+    """
+    prices = {
+        paid / credited
+        for match in _EXCHANGE.finditer(text[:MOST_TERMS_CHARACTERS])
+        if (paid := Decimal(match.group(1) or match.group(2))) > 0
+        and (credited := Decimal(match.group(3) or match.group(4))) > 0
+    }
+    if not prices and _ONE_TO_ONE.search(text[:MOST_TERMS_CHARACTERS]):
+        prices = {Decimal(1)}
+    if len(prices) != 1:
+        return None
+    return recharge_of(prices.pop(), stated_as="as the site's own text says")
+
+
 def refused_offers(
     model: str, units: Iterable[Unit], pointer: str, conditions: Mapping[str, str], refusal: Refusal, *why: str
 ) -> list[StatedOffer]:
@@ -135,6 +154,21 @@ def plain_notice(text: str) -> str:
         except HtmlError:
             return ""
     return tidy_text(text)[:MOST_NOTICE_CHARACTERS].strip()
+
+
+def site_listing(page: Page, site: Site, text: str) -> Listing:
+    """What a panel's front says of the site itself, where no price list is public."""
+    return Listing(
+        source=page.snapshot.source,
+        external_id="site",
+        url=site.root,
+        platform=PLATFORM,
+        title=site.title or site.host,
+        text=text,
+        observed_at=page.snapshot.fetched_at,
+        handles=(Handle(PLATFORM, site.host, HandleRole.SELLER, site.root),),
+        links=site.links,
+    )
 
 
 def series_listings(

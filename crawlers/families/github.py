@@ -11,6 +11,7 @@ from crawlers.families._github import (
     API,
     EXPECTED,
     api_request,
+    api_root,
     next_page,
     refusal,
     repository_name,
@@ -46,10 +47,11 @@ def first_requests(source: Source) -> tuple[FurtherRequest, ...]:
     """The searches of the source's options, and every start URL (a repository, a README, an issue) of the interface."""
     direct = []
     for url in source.start_urls:
+        parts = urlsplit(url)
         name = repository_of(url)
-        if urlsplit(url).hostname == "github.com" and name:
+        if parts.hostname == "github.com" and name:
             direct.append(api_request(f"{API}/repos/{name}/readme", {"repository": name}))
-        elif url.rstrip("/") != API:
+        elif parts.path.strip("/"):
             direct.append(api_request(url, {}))
     return (*search_requests(source), *direct)
 
@@ -142,7 +144,7 @@ def _readme_requests(page: Page, items: Iterable[dict[str, JsonValue]]) -> tuple
     stated = page.snapshot.context.get("readmes", "0")
     most = min(int(stated), MOST_READMES) if stated.isascii() and stated.isdigit() and len(stated) < 6 else 0
     names = [name for item in items if (name := repository_name(as_text(item.get("full_name"))))]
-    return tuple(api_request(f"{API}/repos/{name}/readme", {"repository": name}) for name in names[:most])
+    return tuple(api_request(f"{api_root(page)}/repos/{name}/readme", {"repository": name}) for name in names[:most])
 
 
 def _fresh(page: Page, listings: Iterable[Listing | None]) -> Reading:

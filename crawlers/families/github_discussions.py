@@ -8,13 +8,14 @@ from crawlers.families._github import (
     EXPECTED,
     MOST_TEXT,
     PLATFORM,
+    api_root,
     host_handle,
     refusal,
     repository_name,
     user_handle,
 )
 from crawlers.families._github_items import MOST_LINKS
-from crawlers.families._html import absolute_url
+from crawlers.families._html import absolute_url, site_root
 from crawlers.families._json import JsonValue, as_array, as_count, as_object, as_text, look_up
 from crawlers.families._markdown import plain_markdown
 from crawlers.families._paging import page_bound, pages_left_in
@@ -55,7 +56,8 @@ query Discussions($text: String!, $after: String) {
 def first_requests(source: Source) -> tuple[FurtherRequest, ...]:
     """The first page of each of `queries`; `pages` bounds how many follow."""
     left = page_bound(source, USUAL_PAGES) - 1
-    return tuple(_request(query, None, left) for query in source.options.get("queries", ()))
+    endpoint = next((f"{site_root(url)}/graphql" for url in source.start_urls), ENDPOINT)
+    return tuple(_request(endpoint, query, None, left) for query in source.options.get("queries", ()))
 
 
 def read(page: Page) -> Reading:
@@ -137,13 +139,13 @@ def _next(page: Page, data: Mapping[str, JsonValue]) -> tuple[FurtherRequest, ..
     cursor = as_text(info.get("endCursor"))[:500]
     if not (query and left and cursor and info.get("hasNextPage") is True):
         return ()
-    return (_request(query, cursor, left - 1),)
+    return (_request(f"{api_root(page)}/graphql", query, cursor, left - 1),)
 
 
-def _request(query: str, after: str | None, left: int) -> FurtherRequest:
+def _request(endpoint: str, query: str, after: str | None, left: int) -> FurtherRequest:
     body = json.dumps({"query": QUERY, "variables": {"text": query, "after": after}})
     return FurtherRequest(
-        ENDPOINT, {"query": query, "pages_left": str(left)}, {"content-type": "application/json"}, body
+        endpoint, {"query": query, "pages_left": str(left)}, {"content-type": "application/json"}, body
     )
 
 

@@ -4,7 +4,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import quote
 
-from crawlers.families._github import API, EXPECTED, MOST_TEXT, PLATFORM, api_request, next_page, refusal, user_handle
+from crawlers.families._github import (
+    API,
+    EXPECTED,
+    MOST_TEXT,
+    PLATFORM,
+    api_request,
+    api_root,
+    next_page,
+    refusal,
+    user_handle,
+)
 from crawlers.families._github_items import MOST_LINKS
 from crawlers.families._html import absolute_url
 from crawlers.families._json import JsonValue, as_array, as_object, as_text
@@ -34,11 +44,12 @@ def first_requests(source: Source) -> tuple[FurtherRequest, ...]:
         "pages_left": str(page_bound(source, USUAL_PAGES) - 1),
         "whole": next(iter(source.options.get("whole", ())), "0"),
     }
+    root = next((url.rstrip("/") for url in source.start_urls), API)
     users, gists = source.options.get("users", ()), source.options.get("gists", ())
-    urls = [f"{API}/users/{quote(user, safe='')}/gists?per_page=100" for user in users]
+    urls = [f"{root}/users/{quote(user, safe='')}/gists?per_page=100" for user in users]
     requests = [api_request(url, context) for url in urls]
-    requests += [api_request(f"{API}/gists/{quote(gist, safe='')}", {}) for gist in gists]
-    return tuple(requests) or (api_request(f"{API}/gists/public?per_page=100", context),)
+    requests += [api_request(f"{root}/gists/{quote(gist, safe='')}", {}) for gist in gists]
+    return tuple(requests) or (api_request(f"{root}/gists/public?per_page=100", context),)
 
 
 @reads(EXPECTED, own=refusal)
@@ -89,7 +100,7 @@ def _further(page: Page, listings: list[Listing]) -> tuple[FurtherRequest, ...]:
     stated = context.get("whole", "0")
     whole = min(int(stated), MOST_WHOLE) if stated.isascii() and stated.isdigit() and len(stated) < 6 else 0
     further = [
-        api_request(f"{API}/gists/{quote(listing.external_id.partition('/')[2], safe='')}", {})
+        api_request(f"{api_root(page)}/gists/{quote(listing.external_id.partition('/')[2], safe='')}", {})
         for listing in listings[:whole]
     ]
     left, following = pages_left_in(page), next_page(page)

@@ -11,10 +11,9 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from crawlers.families._github import EXPECTED, api_request, refusal
-from crawlers.families._html import absolute_url
+from crawlers.families._html import absolute_url, site_root
 from crawlers.families._json import JsonError, JsonValue, as_object, as_text, load_json
 from crawlers.families._recognition import MARKUP, Mark, recognition
-from crawlers.families._relay import site_root
 from crawlers.families._state import empty, not_understood, reads
 from crawlers.families._text import decode_body, one_line
 from crawlers.family import Family, Recognition

@@ -7,7 +7,7 @@ is a pure function of what is stored with it. A saved price list that holds `sta
 import json
 from collections.abc import Iterator, Mapping
 
-from crawlers.families._html import absolute_url
+from crawlers.families._html import absolute_url, site_root
 from crawlers.families._json import (
     JsonError,
     JsonValue,
@@ -26,7 +26,6 @@ from crawlers.families._relay import (
     plain_notice,
     recharge_of,
     series_listings,
-    site_root,
 )
 from crawlers.families._state import empty, json_of, not_understood, reads
 from crawlers.families._text import one_line

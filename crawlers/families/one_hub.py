@@ -6,8 +6,10 @@ PaymentUSDRate.
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 
+from crawlers.families._html import site_root
 from crawlers.families._json import (
     JsonError,
     JsonValue,
@@ -29,7 +31,6 @@ from crawlers.families._relay import (
     recharge_of,
     refused_offers,
     series_listings,
-    site_root,
 )
 from crawlers.families._state import empty, json_of, not_understood, reads
 from crawlers.families._text import one_line
@@ -63,7 +64,10 @@ def read(page: Page) -> Reading:
         return not_understood(f"the site answers without success: {one_line(as_text(answer.get('message')))[:200]}")
     data = as_object(answer.get("data"))
     if "PaymentUSDRate" in data:
-        kept = kept_status(data) | {"price": as_text(data.get("PaymentUSDRate"))}
+        kept = kept_status(data) | {
+            "price": as_text(data.get("PaymentUSDRate")),
+            "discounts": one_line(as_text(data.get("RechargeDiscount")))[:300],
+        }
         return _next(page, "/api/user_group_map", "a status", status=kept)
     if _are_groups(data):
         groups: dict[str, JsonValue] = {
@@ -94,6 +98,10 @@ def _are_groups(data: Mapping[str, JsonValue]) -> bool:
 def _models(page: Page, data: dict[str, JsonValue]) -> Reading:
     status = _said_before(page, "status")
     recharge = recharge_of(as_decimal(status.get("price")), stated_as="the site's PaymentUSDRate")
+    discounts = as_text(status.get("discounts"))
+    if discounts not in ("", "{}"):
+        said = f"discounts by amount are not counted: {discounts}"
+        recharge = replace(recharge, assumptions=(*recharge.assumptions, said))
     groups = {
         name: group_price(
             one_line(name), as_decimal(as_object(group).get("ratio")), as_text(as_object(group).get("name"))

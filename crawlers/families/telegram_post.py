@@ -18,12 +18,14 @@ from domain.snapshot import Page
 from domain.source import Source
 
 NAME = "telegram_post"
+PREVIEW = "https://t.me"
 
 
 def first_requests(source: Source) -> tuple[FurtherRequest, ...]:
     """The embed of every post named in `posts` (`channel/123`) or given as a start URL."""
-    posts = [*source.options.get("posts", ()), *(name for url in source.start_urls if (name := post_of(url)))]
-    return tuple(FurtherRequest(f"https://t.me/{post}?embed=1") for post in dict.fromkeys(posts))
+    posts = [f"{PREVIEW}/{post}" for post in source.options.get("posts", ())]
+    posts += [url.partition("?")[0] for url in source.start_urls if post_of(url)]
+    return tuple(FurtherRequest(f"{post}?embed=1") for post in dict.fromkeys(posts))
 
 
 @reads(Expected("html", PAGE_MARKS))

@@ -8,11 +8,12 @@ from urllib.parse import quote, urlsplit
 
 from lxml.html import HtmlElement
 
-from crawlers.families._html import by_class, find_first, load_html, text_of
+from crawlers.families._html import by_class, find_first, load_html, site_root, text_of
 from crawlers.families._paging import page_bound, pages_left_in
 from crawlers.families._state import empty, not_understood, reads
 from crawlers.families._telegram import (
     PAGE_MARKS,
+    channel_in_path,
     channel_of,
     landing_state,
     lossy_count,
@@ -30,6 +31,7 @@ from domain.snapshot import Page
 from domain.source import Source
 
 NAME = "telegram_preview"
+PREVIEW = "https://t.me"
 MOST_PAGES = 50
 USUAL_PAGES = 3
 
@@ -39,13 +41,14 @@ def first_requests(source: Source) -> tuple[FurtherRequest, ...]:
 
     `pages` bounds how many list pages a channel may be asked for in one crawl (3 unless said otherwise).
     """
-    channels = [name for name in source.options.get("channels", ()) if name]
-    channels += [name for url in source.start_urls if (name := channel_of(url)) and name not in channels]
+    lists = [f"{PREVIEW}/s/{quote(name)}" for name in source.options.get("channels", ()) if name]
+    lists += [f"{site_root(url)}/s/{quote(name)}" for url in source.start_urls if (name := channel_in_path(url))]
+    lists = list(dict.fromkeys(lists))
     context = {"pages_left": str(page_bound(source, USUAL_PAGES, MOST_PAGES) - 1)}
-    requests = [FurtherRequest(f"https://t.me/s/{quote(name)}", context) for name in channels]
+    requests = [FurtherRequest(url, context) for url in lists]
     requests += [
-        FurtherRequest(f"https://t.me/s/{quote(name)}?q={quote(query)}", {"pages_left": "0"})
-        for name in channels
+        FurtherRequest(f"{url}?q={quote(query)}", {"pages_left": "0"})
+        for url in lists
         for query in source.options.get("queries", ())
     ]
     return tuple(requests)
@@ -54,12 +57,15 @@ def first_requests(source: Source) -> tuple[FurtherRequest, ...]:
 def _preview_refusal(page: Page) -> Reading | None:
     """A list address that leads to the landing page: a group, a preview switched off, a private or absent name."""
     snapshot = page.snapshot
-    if not (channel_of(snapshot.url_asked) and "/s/" in urlsplit(snapshot.url_asked).path):
-        return None
     location = snapshot.headers.get("location", "") if snapshot.status in (301, 302, 303, 307, 308) else ""
-    if location and channel_of(location) and "/s/" not in urlsplit(location).path:
+    asked, led = channel_in_path(snapshot.url_asked), channel_in_path(location)
+    if asked and led and asked.lower() == led.lower() and _is_list(snapshot.url_asked) and not _is_list(location):
         return Reading(ReadingState.LOGIN_REQUIRED, "no public preview: a group, a private or an absent name")
     return None
+
+
+def _is_list(url: str) -> bool:
+    return urlsplit(url).path.startswith("/s/")
 
 
 @reads(Expected("html", PAGE_MARKS), own=_preview_refusal)
@@ -115,11 +121,12 @@ def _older_page(page: Page, marks: dict[str, list[HtmlElement]], ids: list[int])
     """The page before the lowest id that was really returned: albums swallow ids, so counting would skip posts."""
     pages_left = pages_left_in(page)
     has_older = any(more.get("data-before") for more in marks.get("tme_messages_more", ()))
-    channel = channel_of(page.snapshot.url_answered) or channel_of(page.snapshot.url_asked)
+    url = page.snapshot.url_answered
+    channel = channel_in_path(url) if url.startswith("http") else None
     if not (pages_left and has_older and ids and channel) or min(ids) <= 1:
         return ()
     context = {"pages_left": str(pages_left - 1)}
-    return (FurtherRequest(f"https://t.me/s/{quote(channel)}?before={min(ids)}", context),)
+    return (FurtherRequest(f"{site_root(url)}/s/{quote(channel)}?before={min(ids)}", context),)
 
 
 def _leads(page: Page, listings: list[Listing]) -> tuple[Lead, ...]:
@@ -130,7 +137,7 @@ def _leads(page: Page, listings: list[Listing]) -> tuple[Lead, ...]:
             continue
         for handle in listing.handles:
             if handle.role is HandleRole.SELLER and handle.url and (name := channel_of(handle.url)):
-                url = f"https://t.me/s/{quote(name)}"
+                url = f"{PREVIEW}/s/{quote(name)}"
                 found.setdefault(url, Lead(url, "its post is forwarded here", page.snapshot.url_answered, NAME))
     return tuple(found.values())
 

@@ -3,10 +3,10 @@
 import json
 from collections.abc import Iterator, Mapping
 
+from crawlers.families._html import site_root
 from crawlers.families._json import JsonValue, as_object, as_text
 from crawlers.families._ratio_pricing import is_ratio_list
 from crawlers.families._recognition import ANSWER, FAVICON, MARKUP, Mark, carries, head_of, recognition
-from crawlers.families._relay import site_root
 from crawlers.families._state import empty, json_of, not_understood, reads
 from crawlers.families._text import one_line
 from crawlers.families.new_api import PRICING_PATH, STATUS_PATH, kept_status, nav_refusal, read_pricing
