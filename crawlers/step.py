@@ -57,7 +57,10 @@ class FailureKind(StrEnum):
     OFF_SITE = "off_site"
     REDIRECTS = "redirects"
     NOT_ARCHIVED = "not_archived"
-    DEFECT = "defect"
+
+
+ENDING_FAILURES = frozenset({FailureKind.BUDGET, FailureKind.NOT_YET})
+"""Failures after which every further request of the crawl would fail in the same way."""
 
 
 @dataclass(frozen=True, slots=True)
