@@ -37,13 +37,13 @@ def listing_text(seed: int, series: str, number: int) -> str:
     return _filled("\n".join(sentences), pool, draw)
 
 
-def load_channel_page(seed: int, name: str, pages: int, base: str, *, before: int | None = None) -> str:
+def load_channel_page(seed: int, name: str, pages: int, *, before: int | None = None) -> str:
     """One list page of a load channel of `pages` pages: its newest posts, or those before a post number."""
     newest = pages * PAGE_POSTS
     last = newest if before is None else max(0, min(newest, before - 1))
     first = max(1, last - PAGE_POSTS + 1)
     posts = tuple(_post(seed, name, number) for number in range(first, last + 1))
-    return channel_page(_frame(name, newest), posts, base)
+    return channel_page(_frame(name, newest), posts)
 
 
 @functools.cache

@@ -12,6 +12,8 @@ from street.content import text_of
 from street.markup import emoji_html, to_html
 
 PAGE_POSTS = 20
+# Whoever serves it, a preview names its posts and channels by their public address.
+PUBLIC = "https://t.me"
 # When a page was drawn, in seconds since the epoch; fixed, so that the same content gives the same bytes.
 _VIEWED_AT = 1_795_305_600
 
@@ -38,9 +40,9 @@ class Channel:
     posts: tuple[Post, ...]
 
 
-def channel_page(channel: Channel, posts: Sequence[Post], base: str, *, query: str | None = None) -> str:
+def channel_page(channel: Channel, posts: Sequence[Post], *, query: str | None = None) -> str:
     """The list page `/s/<name>` with these posts, oldest first; no posts gives the page's own words for none."""
-    body = "".join(message(channel, post, base) for post in posts)
+    body = "".join(message(channel, post) for post in posts)
     previous, older, newer = _paging(channel, posts) if query is None else ("", "", "")
     return _fill(
         "telegram/page.html",
@@ -51,7 +53,7 @@ def channel_page(channel: Channel, posts: Sequence[Post], base: str, *, query: s
         description_html=to_html(channel.description),
         counters="".join(_counter(kind, value) for kind, value in channel.counters.items()),
         subscribers=html.escape(channel.counters.get("subscribers", "0")),
-        base=base,
+        public=PUBLIC,
         previous_link=previous,
         older=older,
         newer=newer,
@@ -59,30 +61,30 @@ def channel_page(channel: Channel, posts: Sequence[Post], base: str, *, query: s
     )
 
 
-def landing_page(name: str, base: str, *, title: str | None = None, extra: str = "", description: str = "") -> str:
+def landing_page(name: str, *, title: str | None = None, extra: str = "", description: str = "") -> str:
     """The card at `/<name>`: of something that exists when it has a title, else the card for anyone at all."""
     if title is None:
         return _fill("telegram/landing_unknown.html", name=html.escape(name))
     return _fill(
         "telegram/landing.html",
         name=html.escape(name),
-        base=base,
+        public=PUBLIC,
         title=html.escape(title),
         extra=html.escape(extra),
         description=to_html(description),
     )
 
 
-def single_post_page(channel: Channel, post: Post | None, base: str) -> str:
+def single_post_page(channel: Channel, post: Post | None) -> str:
     """The embedded single post `/<name>/<number>?embed=1`, or the words for one that is not there."""
     if post is None:
         return _fill("telegram/embed.html", message=text_of("telegram/post_not_found.html"))
-    return _fill("telegram/embed.html", message=_bubble(channel, post, base))
+    return _fill("telegram/embed.html", message=_bubble(channel, post))
 
 
-def message(channel: Channel, post: Post, base: str) -> str:
+def message(channel: Channel, post: Post) -> str:
     """One message as it stands in the list."""
-    return f'<div class="tgme_widget_message_wrap js-widget_message_wrap">{_bubble(channel, post, base)}</div>\n'
+    return f'<div class="tgme_widget_message_wrap js-widget_message_wrap">{_bubble(channel, post)}</div>\n'
 
 
 def shown_count(count: int) -> str:
@@ -130,21 +132,21 @@ def _more(channel: Channel, direction: str, number: int) -> str:
     )
 
 
-def _bubble(channel: Channel, post: Post, base: str) -> str:
+def _bubble(channel: Channel, post: Post) -> str:
     service = " service_message" if post.parts.get("service") else ""
     return (
         f'<div class="tgme_widget_message text_not_supported_wrap{service} js-widget_message" '
         f'data-post="{channel.name}/{post.number}" data-view="{_view_token(channel, post)}">\n'
-        f"{_author(channel.name, channel.title, base)}"
-        f"{_forward(post, base)}{_reply(channel, post, base)}{_media(channel, post, base)}{_text(post)}"
-        f"{_preview(post)}{_poll(post)}{_buttons(post)}{_reactions(post)}{_footer(channel, post, base)}"
+        f"{_author(channel.name, channel.title)}"
+        f"{_forward(post)}{_reply(channel, post)}{_media(channel, post)}{_text(post)}"
+        f"{_preview(post)}{_poll(post)}{_buttons(post)}{_reactions(post)}{_footer(channel, post)}"
         "</div></div>"
     )
 
 
 @functools.lru_cache(maxsize=256)
-def _author(name: str, title: str, base: str) -> str:
-    address = f"{base}/{name}"
+def _author(name: str, title: str) -> str:
+    address = f"{PUBLIC}/{name}"
     return (
         f'<div class="tgme_widget_message_user"><a href="{address}"><i class="tgme_widget_message_user_photo bgcolor2" '
         f'data-content="{html.escape(title[:1])}"></i></a></div>\n'
@@ -166,41 +168,41 @@ def _text(post: Post) -> str:
     return f'<div class="tgme_widget_message_text js-message_text" dir="auto">{to_html(post.text)}</div>\n'
 
 
-def _forward(post: Post, base: str) -> str:
+def _forward(post: Post) -> str:
     origin = post.parts.get("forwarded_from")
     if origin is None:
         return ""
     name = f'<span dir="auto">{to_html(origin["name"])}</span>'
     if origin.get("post"):
-        href = f"{base}/{origin['post']}"
+        href = f"{PUBLIC}/{origin['post']}"
         linked = f'<a class="tgme_widget_message_forwarded_from_name" href="{href}">{name}</a>'
     else:
         linked = f'<span class="tgme_widget_message_forwarded_from_name">{name}</span>'
     return f'<div class="tgme_widget_message_forwarded_from accent_color">Forwarded from&nbsp;{linked}</div>\n'
 
 
-def _reply(channel: Channel, post: Post, base: str) -> str:
+def _reply(channel: Channel, post: Post) -> str:
     reply = post.parts.get("reply_to")
     if reply is None:
         return ""
     return (
-        f'<a class="tgme_widget_message_reply" href="{base}/{channel.name}/{reply["number"]}">'
+        f'<a class="tgme_widget_message_reply" href="{PUBLIC}/{channel.name}/{reply["number"]}">'
         '<div class="tgme_widget_message_author accent_color"><span class="tgme_widget_message_author_name" '
         f'dir="auto">{to_html(channel.title)}</span></div><div class="tgme_widget_message_metatext '
         f'js-message_reply_text" dir="auto">{to_html(reply["text"])}</div></a>\n'
     )
 
 
-def _media(channel: Channel, post: Post, base: str) -> str:
+def _media(channel: Channel, post: Post) -> str:
     parts = post.parts
-    address = f"{base}/{channel.name}/{post.number}"
+    address = f"{PUBLIC}/{channel.name}/{post.number}"
     photos = int(parts.get("photos", 0))
     pieces: list[str] = []
     if photos == 1:
         pieces.append(_photo(f"{channel.name}-{post.number}", address, ""))
     elif photos > 1:
         shots = "".join(
-            _photo(f"{channel.name}-{number}", f"{base}/{channel.name}/{number}?single", "grouped_media_wrap ")
+            _photo(f"{channel.name}-{number}", f"{PUBLIC}/{channel.name}/{number}?single", "grouped_media_wrap ")
             for number in range(post.number, post.number + photos)
         )
         pieces.append(
@@ -286,7 +288,7 @@ def _reactions(post: Post) -> str:
     return f'<div class="tgme_widget_message_reactions js-message_reactions">{shown}</div>\n'
 
 
-def _footer(channel: Channel, post: Post, base: str) -> str:
+def _footer(channel: Channel, post: Post) -> str:
     views = post.parts.get("views")
     shown = (
         f'<span class="tgme_widget_message_views">{shown_count(int(views))}</span><span class="copyonly"> views</span>'
@@ -303,6 +305,6 @@ def _footer(channel: Channel, post: Post, base: str) -> str:
     return (
         '<div class="tgme_widget_message_footer compact js-message_footer"><div class="tgme_widget_message_info short '
         f'js-message_info">{shown}<span class="tgme_widget_message_meta">{signed}{edited}<a '
-        f'class="tgme_widget_message_date" href="{base}/{channel.name}/{post.number}"><time '
+        f'class="tgme_widget_message_date" href="{PUBLIC}/{channel.name}/{post.number}"><time '
         f'datetime="{post.at.isoformat()}" class="time">{post.at:%H:%M}</time></a></span></div></div>\n'
     )

@@ -11,6 +11,8 @@ from street.content import text_of, yaml_of
 Record = dict[str, Any]
 
 BRIMFUL_RESULTS = 1_150
+# Whoever serves it, the interface names the pages for people by their public address.
+PUBLIC = "https://github.com"
 
 
 @functools.cache
@@ -87,7 +89,7 @@ def repository_stub(full_name: str, base: str) -> Record:
         "full_name": full_name,
         "private": False,
         "owner": _account(owner, base, kind="Organization"),
-        "html_url": f"{base}/{full_name}",
+        "html_url": f"{PUBLIC}/{full_name}",
         "description": record["description"] if record else None,
         "fork": False,
         "url": f"{base}/repos/{full_name}",
@@ -101,7 +103,7 @@ def readme_record(full_name: str, text: str, base: str) -> Record:
     content = base64.b64encode(text.encode("utf-8")).decode("ascii")
     lines = "".join(content[start : start + 60] + "\n" for start in range(0, len(content), 60))
     place = f"{base}/repos/{full_name}/contents/README.md?ref=main"
-    page = f"{base}/{full_name}/blob/main/README.md"
+    page = f"{PUBLIC}/{full_name}/blob/main/README.md"
     return {
         "name": "README.md",
         "path": "README.md",
@@ -127,7 +129,7 @@ def issue_item(record: Record, base: str) -> Record:
         "labels_url": place + "/labels{/name}",
         "comments_url": place + "/comments",
         "events_url": place + "/events",
-        "html_url": f"{base}/{record['repository']}/issues/{record['number']}",
+        "html_url": f"{PUBLIC}/{record['repository']}/issues/{record['number']}",
         "id": record["id"],
         "node_id": f"I_{record['id']}",
         "number": record["number"],
@@ -156,7 +158,7 @@ def comment_records(record: Record, base: str) -> list[Record]:
             "id": record["id"] * 100 + number,
             "url": f"{place}/comments/{record['id'] * 100 + number}",
             "issue_url": f"{place}/{record['number']}",
-            "html_url": f"{base}/{record['repository']}/issues/{record['number']}#issuecomment-{number}",
+            "html_url": f"{PUBLIC}/{record['repository']}/issues/{record['number']}#issuecomment-{number}",
             "user": _account(comment["author"], base),
             "created_at": comment["at"],
             "updated_at": comment["at"],
@@ -177,7 +179,7 @@ def code_item(record: Record, base: str) -> Record:
         "sha": record["sha"],
         "url": place,
         "git_url": f"{base}/repos/{full_name}/git/blobs/{record['sha']}",
-        "html_url": f"{base}/{full_name}/blob/main/{path}",
+        "html_url": f"{PUBLIC}/{full_name}/blob/main/{path}",
         "repository": repository_stub(full_name, base),
         "score": 1.0,
         "text_matches": [
@@ -195,7 +197,7 @@ def _account(login: str, base: str, *, kind: str = "User") -> Record:
         "node_id": f"U_{number}",
         "avatar_url": f"{base}/avatars/{number}",
         "url": f"{base}/users/{login}",
-        "html_url": f"{base}/{login}",
+        "html_url": f"{PUBLIC}/{login}",
         "type": kind,
         "site_admin": False,
     }

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from street.messages import Request, Response, as_json, conditional, html
+from street.messages import Request, Response, as_json, conditional
 from street.site import NO_ROBOTS, Options, Site
 from street.sites._github_limits import Limits
 from street.sites._github_records import (
@@ -48,7 +48,7 @@ class Interface:
             return as_json(self.limits.overview())
         handler, bucket = _route(request)
         if handler is None:
-            return _page(request) or _problem(404, "Not Found")
+            return _problem(404, "Not Found")
         refusal = _asked_for_refusal(request) or self.limits.refuse(bucket)
         if refusal is not None:
             return refusal
@@ -120,18 +120,6 @@ def _absent(request: Request) -> Response:
         block = {"reason": "dmca", "created_at": "2026-08-01T00:00:00Z", "html_url": f"{_DOCS}/withdrawn"}
         return as_json({"message": "Repository access blocked", "block": block}, 451)
     return _problem(404, "Not Found")
-
-
-def _page(request: Request) -> Response | None:
-    """The web page behind an `html_url`, so that a person can open what an alert names."""
-    full_name = request.path.strip("/")
-    text = readme_text("/".join(full_name.split("/")[:2]))
-    if text is None:
-        return None
-    escaped = text.replace("&", "&amp;").replace("<", "&lt;")
-    return html(
-        f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>{full_name}</title></head><body><pre>{escaped}</pre>'
-    )
 
 
 def _asked_for_refusal(request: Request) -> Response | None:

@@ -18,8 +18,8 @@ def open_sites(options: Options) -> Sequence[Site]:
 
     # Rendered once: a benchmark that asks again should measure the crawler, not this renderer.
     @functools.lru_cache(maxsize=MOST_CACHED_PAGES)
-    def page(name: str, before: int | None, base: str) -> Response:
-        return html(load_channel_page(options.seed, name, options.load_pages, base, before=before))
+    def page(name: str, before: int | None) -> Response:
+        return html(load_channel_page(options.seed, name, options.load_pages, before=before))
 
     def answer(request: Request) -> Response:
         if request.path == "/pages.json":
@@ -28,7 +28,7 @@ def open_sites(options: Options) -> Sequence[Site]:
         if match is None or not 1 <= int(match.group("number")) <= options.load_channels:
             return plain("not found\n", 404)
         before = request.query.get("before", "")
-        return page(match.group("name"), int(before) if before.isdigit() else None, request.base)
+        return page(match.group("name"), int(before) if before.isdigit() else None)
 
     return (Site("load", "channels of synthetic listings, for benchmarks", answer, NO_ROBOTS),)
 

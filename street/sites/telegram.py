@@ -42,9 +42,9 @@ def answer(request: Request) -> Response:
     if match := _LIST.fullmatch(request.path):
         return _list(match.group("name"), request)
     if match := _POST.fullmatch(request.path):
-        return _single_post(match.group("name"), int(match.group("number")), request)
+        return _single_post(match.group("name"), int(match.group("number")))
     if match := _CARD.fullmatch(request.path):
-        return html(_card(match.group("name"), request.base))
+        return html(_card(match.group("name")))
     return plain("not found\n", 404)
 
 
@@ -67,29 +67,29 @@ def _list(name: str, request: Request) -> Response:
     if sought is not None:
         words = [word.lower() for word in _WORD.findall(sought)]
         hits = [post for post in channel.posts if words and all(word in _words(post) for word in words)]
-        return html(channel_page(channel, hits[-PAGE_POSTS:], request.base, query=sought))
-    return html(channel_page(channel, page_of(channel, request.query), request.base))
+        return html(channel_page(channel, hits[-PAGE_POSTS:], query=sought))
+    return html(channel_page(channel, page_of(channel, request.query)))
 
 
 def _words(post: Post) -> set[str]:
     return {word.lower() for word in _WORD.findall(post.text)}
 
 
-def _single_post(name: str, number: int, request: Request) -> Response:
+def _single_post(name: str, number: int) -> Response:
     channel = channels().get(name)
     if channel is None:
-        return html(_card(name, request.base))
+        return html(_card(name))
     post = next((post for post in channel.posts if post.number == number), None)
-    return html(single_post_page(channel, post, request.base))
+    return html(single_post_page(channel, post))
 
 
-def _card(name: str, base: str) -> str:
+def _card(name: str) -> str:
     if channel := channels().get(name):
         extra = f"{channel.counters.get('subscribers', '0')} subscribers"
-        return landing_page(name, base, title=channel.title, extra=extra, description=channel.description)
+        return landing_page(name, title=channel.title, extra=extra, description=channel.description)
     if card := cards().get(name):
-        return landing_page(name, base, title=card["title"], extra=card["extra"], description=card["description"])
-    return landing_page(name, base)
+        return landing_page(name, title=card["title"], extra=card["extra"], description=card["description"])
+    return landing_page(name)
 
 
 def _read_channel(file: str) -> Channel:

@@ -79,8 +79,9 @@ def _page_for_everything(request: Request) -> Response:
 
 @functools.cache
 def _flood() -> Response:
-    row = json_of("relays/lantern/pricing.json")["data"][0]
-    rows = [{**row, "model_name": f"claude-filler-{number:05}", "description": "x" * 1000} for number in range(8_000)]
+    # Rows without a price: a reader that copes with the size still finds nothing on offer.
+    row = {**json_of("relays/lantern/pricing.json")["data"][0], "model_ratio": 37.5, "description": "x" * 1000}
+    rows = [{**row, "model_name": f"filler-{number:05}"} for number in range(7_000)]
     body = json.dumps({"data": rows, "group_ratio": {"default": 1}, "success": True}).encode()
     return Response(body=body.ljust(FLOOD_BYTES), content_type="application/json; charset=utf-8")
 
@@ -123,7 +124,7 @@ def _wide_html(request: Request) -> Response:
 @functools.cache
 def _channel_with(inside: str) -> Response:
     channel = channels()["open_drawer_example"]
-    page = channel_page(channel, channel.posts[2:], "http://street.example.test")
+    page = channel_page(channel, channel.posts[2:])
     marker = '<div class="tgme_widget_message_wrap'
     return html(page.replace(marker, inside + marker, 1))
 
@@ -131,7 +132,8 @@ def _channel_with(inside: str) -> Response:
 def _garbled(request: Request) -> Response:
     if request.path.startswith("/empty"):
         return Response()
-    page = channel_page(channels()["qinghe_relay_example"], channels()["qinghe_relay_example"].posts[1:4], request.base)
+    channel = channels()["model_price_wire_example"]
+    page = channel_page(channel, [post for post in channel.posts if "官方" in post.text])
     return Response(body=page.encode("gb18030", "replace"), content_type="text/html; charset=utf-8")
 
 
