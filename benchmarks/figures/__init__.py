@@ -1,0 +1,1 @@
+"""One figure per file, found by being on disk and defining `FIGURE`."""
