@@ -28,12 +28,8 @@ def listing_text(seed: int, series: str, number: int) -> str:
     pool = yaml_of("load/pool.yml")
     language = pool[draw.choices(*_languages())[0]]
     middle = language["offer"] if draw.random() < OFFER_SHARE else language["honest"]
-    sentences = (
-        draw.choice(language["opening"]),
-        draw.choice(middle),
-        draw.choice(middle),
-        draw.choice(language["closing"]),
-    )
+    said = draw.sample(middle, min(2, len(middle)))
+    sentences = (draw.choice(language["opening"]), *said, draw.choice(language["closing"]))
     return _filled("\n".join(sentences), pool, draw)
 
 
