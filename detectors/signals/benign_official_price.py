@@ -1,0 +1,11 @@
+"""Quotes official prices: quotes what the provider itself charges."""
+
+from detectors.signals._words import said
+
+SIGNAL = said(
+    "benign.official_price",
+    "benign.official_price",
+    "benign.official_plan",
+    title="Quotes official prices",
+    explains="Quotes what the provider itself charges.",
+)
