@@ -15,7 +15,8 @@ HEADING_REACH = 3_000
 
 _TABLE = re.compile(r"<table\b", re.IGNORECASE)
 _TABLE_END = re.compile(r"</table\s{0,9}>", re.IGNORECASE)
-_TAG = re.compile(r"</?[A-Za-z][^<>]{0,1000}>|<!--[^<>]{0,2000}-->")
+_TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9-]{0,30}(?:\s[^<>]{0,1000})?/?>|<!--[^<>]{0,2000}-->")
+_AUTOLINK = re.compile(r"<(https?://[^<>\s]{1,2000})>")
 _BREAK = re.compile(r"<(?:br|/p|/div|/tr|/li|/h[1-6])\b[^<>]{0,100}>", re.IGNORECASE)
 _IMAGE = re.compile(r"!\[([^\[\]]{0,300})\]\([^()\s]{0,2000}(?:\s\"[^\"]{0,200}\")?\)")
 _LINK = re.compile(r"\[([^\[\]]{0,500})\]\(\s?<?(https?://[^()\s<>]{1,2000})>?(?:\s\"[^\"]{0,200}\")?\)")
@@ -50,7 +51,7 @@ def plain_markdown(text: str) -> tuple[str, tuple[str, ...]]:
     links += [match.group(1) for match in _HREF.finditer(fit)]
     links += [match.group().rstrip(".,;:!?*_") for match in _BARE.finditer(fit)]
     plain = _LINK.sub(r"\1", _IMAGE.sub(r"\1", fit))
-    plain = _TAG.sub("", _BREAK.sub("\n", plain))
+    plain = _TAG.sub("", _BREAK.sub("\n", _AUTOLINK.sub(r"\1", plain)))
     return tidy_text(plain), tuple(dict.fromkeys(links))
 
 
