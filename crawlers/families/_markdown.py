@@ -2,11 +2,19 @@
 
 import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from crawlers.families._html import HtmlError, absolute_url, attribute, find_all, find_first, load_html_text, text_of
+from crawlers.families._html import (
+    HtmlError,
+    absolute_url,
+    attribute,
+    find_all,
+    find_first,
+    host_of,
+    load_html_text,
+    text_of,
+)
 from crawlers.families._text import fit_text, one_line, tidy_text
 
 MOST_CHARACTERS = 400_000
@@ -108,7 +116,7 @@ def _html_row(tr: HtmlElement) -> SponsorRow | None:
     name = one_line(text_of(cells[0])) or attribute(image, "alt")
     pitch = tidy_text("\n".join(filter(None, (text_of(cell) for cell in cells[1:]))))
     links = tuple(dict.fromkeys(attribute(anchor, "href") for anchor in anchors))
-    return SponsorRow(one_line(name)[:200] or _host(url), url, pitch, links) if pitch else None
+    return SponsorRow(one_line(name)[:200] or host_of(url), url, pitch, links) if pitch else None
 
 
 def _split_pipe_tables(text: str) -> tuple[str, list[SponsorRow]]:
@@ -139,7 +147,7 @@ def _pipe_row(line: str) -> SponsorRow | None:
         return None
     name, _links = plain_markdown(cells[0])
     pitch, more = plain_markdown("\n".join(cells[1:]))
-    return SponsorRow(one_line(name)[:200] or _host(url), url, pitch, (url, *more)) if pitch else None
+    return SponsorRow(one_line(name)[:200] or host_of(url), url, pitch, (url, *more)) if pitch else None
 
 
 def _is_sponsored(before: str, rows: list[SponsorRow]) -> bool:
@@ -152,11 +160,4 @@ def _is_sponsored(before: str, rows: list[SponsorRow]) -> bool:
 
 
 def _leads_out(url: str) -> bool:
-    return absolute_url(url, "") is not None and _host(url) not in _OWN_PLACES
-
-
-def _host(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or "").lower()
-    except ValueError:
-        return ""
+    return absolute_url(url, "") is not None and host_of(url) not in _OWN_PLACES
