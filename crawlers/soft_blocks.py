@@ -50,7 +50,7 @@ _WEAK_CHALLENGES = ("访问频繁", "安全验证", "滑动验证", "人机验�
 
 _LOGIN_PLACES = ("passport.", "login.", "signin.", "accounts.")
 _LOGIN_PATHS = ("/login", "/signin", "/sign_in", "/passport", "/mini_login", "/account/login", "/oauth/authorize")
-_CHALLENGE_PATHS = ("/captcha", "/punish", "/verify", "/challenge", "/sorry", "/cdn-cgi/", "/splashui")
+_CHALLENGE_PATHS = ("/captcha", "/punish", "/verify", "/challenge", "/sorry", "/cdn-cgi", "/splashui")
 
 _MTOP_LOGIN = ("FAIL_SYS_TOKEN", "FAIL_SYS_SESSION", "FAIL_BIZ_NOT_LOGIN", "FAIL_SYS_NOT_LOGIN")
 _MTOP_BLOCK = ("FAIL_SYS_USER_VALIDATE", "RGV587", "FAIL_SYS_ILLEGAL_ACCESS", "FAIL_SYS_TRAFFIC_LIMIT")
