@@ -78,10 +78,14 @@ class Archive:
 def open_archive(path: Path) -> Archive:
     """Read the index of a folder, or of a WARC file (`.warc` or `.warc.gz`); raises ArchiveError."""
     if path.is_dir():
-        return Archive(dict(_folder_places(path)))
-    if path.is_file():
-        return Archive(dict(_warc_places(path)))
-    raise ArchiveError(f"there is no archive at {path}; name a folder with {INDEX_NAME}, or a WARC file")
+        places: dict[tuple[str, str], _InFolder | _InWarc] = dict(_folder_places(path))
+    elif path.is_file():
+        places = dict(_warc_places(path))
+    else:
+        raise ArchiveError(f"there is no archive at {path}; name a folder with {INDEX_NAME}, or a WARC file")
+    if not places:
+        raise ArchiveError(f"{path} holds no answer")
+    return Archive(places)
 
 
 def _folder_places(folder: Path) -> Iterator[tuple[tuple[str, str], _InFolder]]:

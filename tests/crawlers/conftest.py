@@ -245,3 +245,15 @@ def crawls(world: World, web: Web) -> Crawls:
         Guard.allowing([place]),
         hosts={"shop.example.test": ["127.0.0.1"], "www.shop.example.test": ["127.0.0.1"]},
     )
+
+
+@pytest.fixture
+def tiny_family() -> Callable[..., Family]:
+    """Makes a family that asks for a source's addresses, or for what it is given."""
+    return family
+
+
+@pytest.fixture
+def tiny_source() -> Callable[..., Source]:
+    """Makes a source with addresses."""
+    return source
