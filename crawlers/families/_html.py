@@ -111,6 +111,22 @@ def absolute_url(address: str, base: str) -> str | None:
     return joined if parts.scheme in ("http", "https") and host else None
 
 
+def host_of(url: str) -> str:
+    """The host of an address in small letters, an empty string where there is none or the address is broken."""
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+def path_steps(url: str) -> list[str]:
+    """The steps of an address's path, none where the address is broken."""
+    try:
+        return [step for step in urlsplit(url).path.split("/") if step]
+    except ValueError:
+        return []
+
+
 def site_root(url: str) -> str:
     """`https://host[:port]` of an address, or the address itself where it has none (a saved file)."""
     try:

@@ -8,10 +8,9 @@ import binascii
 import re
 from collections import deque
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from crawlers.families._github import EXPECTED, api_request, refusal
-from crawlers.families._html import absolute_url, site_root
+from crawlers.families._html import absolute_url, host_of, site_root
 from crawlers.families._json import JsonError, JsonValue, as_object, as_text, load_json
 from crawlers.families._recognition import MARKUP, Mark, recognition
 from crawlers.families._state import empty, not_understood, reads
@@ -43,8 +42,7 @@ _FAMILIES = {
 def first_requests(source: Source) -> tuple[FurtherRequest, ...]:
     """Every start URL as it stands: files on raw.githubusercontent.com or contents of the interface."""
     return tuple(
-        api_request(url, {}) if urlsplit(url).hostname == "api.github.com" else FurtherRequest(url)
-        for url in source.start_urls
+        api_request(url, {}) if host_of(url) == "api.github.com" else FurtherRequest(url) for url in source.start_urls
     )
 
 

@@ -4,11 +4,11 @@ Nearly every refusal comes as HTTP 200, so states are told by markup. A name tha
 person's looks the same from outside: it is never taken as gone.
 """
 
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from lxml.html import HtmlElement
 
-from crawlers.families._html import by_class, find_first, load_html, site_root, text_of
+from crawlers.families._html import by_class, find_first, load_html, path_steps, site_root, text_of
 from crawlers.families._paging import page_bound, pages_left_in
 from crawlers.families._state import empty, not_understood, reads
 from crawlers.families._telegram import (
@@ -65,7 +65,7 @@ def _preview_refusal(page: Page) -> Reading | None:
 
 
 def _is_list(url: str) -> bool:
-    return urlsplit(url).path.startswith("/s/")
+    return path_steps(url)[:1] == ["s"]
 
 
 @reads(Expected("html", PAGE_MARKS), own=_preview_refusal)

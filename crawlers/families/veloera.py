@@ -57,6 +57,8 @@ def _marks(page: Page) -> Iterator[Mark]:
         yield Mark(ANSWER, 0.5, "error type veloera_error")
     if carries(page, b'"check_in_enabled"', b'"quota_per_unit"') and not carries(page, b'"usd_exchange_rate"'):
         yield Mark(ANSWER, 0.45, "shape of its status")
+    if carries(page, b'"usable_group"', b'"quota_type"') and not carries(page, b'"supported_endpoint"'):
+        yield Mark(ANSWER, 0.3, "shape of its price list, which older new-api has as well")
     if head_of(page).title == "Veloera":
         yield Mark(MARKUP, 0.5, "title Veloera")
     if page.snapshot.context.get("favicon_mmh3") == "1323016387":
