@@ -75,7 +75,7 @@ class Watch:
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        """Hold the store's scheduler lock and take jobs until the end; raises SchedulerRunningError for a second one."""
+        """Hold the store's scheduler lock and take jobs until the end; SchedulerRunningError for a second one."""
         lock = self.installation.store.scheduler_lock
         lock.acquire(self._holder)
         try:

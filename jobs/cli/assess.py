@@ -25,7 +25,7 @@ def assess(
     all_fine = True
     with lines:
         for line, fine in assess_lines(lines, load_detector(), load_rate_book(), utc_now().date()):
-            sys.stdout.buffer.write(line)
+            sys.stdout.buffer.write(line + b"\n")
             all_fine = all_fine and fine
     sys.stdout.buffer.flush()
     raise typer.Exit(0 if all_fine else 1)
