@@ -1,10 +1,10 @@
 """Judge one listing: mask, read, price, gather signals, score. A pure function of what is handed in."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
-from detectors import signals
+from detectors.asked import AskedRules, asked_rules, signal_rules
 from detectors.authorisation import Overlay, authorise
 from detectors.exposure import exposure_of
 from detectors.indicators import domains_of, indicators_of
@@ -20,7 +20,6 @@ from detectors.wording import Wording, load_wording
 from domain.finding import Finding, History, Signal, Verdict
 from domain.listing import Listing
 from domain.masking import mask_listing
-from domain.plugins import find_plugins
 from rates.book import RateBook, load_rate_book
 
 NO_HISTORY = History()
@@ -39,6 +38,10 @@ class Detector:
     rules: tuple[SignalRule, ...]
     overlay: Overlay
     rules_version: str
+    asked: AskedRules = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "asked", asked_rules(self.rules))
 
     def assess(self, listing: Listing, rates: RateBook, history: History = NO_HISTORY) -> Finding:
         """The finding about one version of a listing.
@@ -81,9 +84,10 @@ class Detector:
     def _signals(self, context: SignalContext) -> Iterator[Signal]:
         """What the rules say, weightiest first; of each rule the first observation counts."""
         said = []
-        for rule in self.rules:
+        weights = self.weights.of_signal
+        for rule in self.asked.rules_for(context.first):
             for observation in rule.find(context):
-                weight = self.weights.of_signal.get(rule.name, 0.0) * observation.strength
+                weight = weights.get(rule.name, 0.0) * observation.strength
                 said.append(Signal(rule.name, weight, observation.reason, observation.span))
                 break
         return iter(sorted(said, key=_weightiest))
@@ -98,11 +102,6 @@ def pricing_day(listing: Listing) -> date:
     if listing.one_time and listing.posted_at is not None:
         return listing.posted_at.date()
     return listing.observed_at.date()
-
-
-def signal_rules() -> tuple[SignalRule, ...]:
-    """Every signal on disk, in order of its file's name."""
-    return tuple(find_plugins(signals, "SIGNAL", SignalRule).values())
 
 
 def load_detector(overlay: Overlay | None = None, rates: RateBook | None = None) -> Detector:

@@ -37,10 +37,12 @@ class Observation:
 class SignalRule:
     """One signal. `name` is `<group>.<what>`, as `supply.pooled_accounts`; its weight stands in `detectors/weights/`.
 
-    `title` is what an analyst reads; `explains` says in a sentence why it matters or what it excuses.
+    `title` is what an analyst reads; `explains` says in a sentence why it matters or what it excuses. A rule that
+    names `concepts` (category and concept) is asked only where the listing mentions one of them.
     """
 
     name: str
     title: str
     explains: str
     find: Callable[[SignalContext], Iterable[Observation]]
+    concepts: tuple[tuple[str, str], ...] = ()

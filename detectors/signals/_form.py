@@ -1,11 +1,9 @@
-"""What a text looks like, whatever its words: marks counted on its first stretch, widths folded."""
+"""What a text looks like, whatever its words: marks counted on the first stretch of the folded text."""
 
 from dataclasses import dataclass
 
 LOOKED_AT = 4000
 """Code points; what a text is shows early, and hostile texts are long."""
-
-_WIDE = str.maketrans("？｛｝；（）＝؟", "?{};()=?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +15,8 @@ class Form:
     characters: int
 
 
-def form_of(text: str) -> Form:
-    """The marks of the text's first stretch."""
-    head = text[:LOOKED_AT].translate(_WIDE)
+def form_of(folded: str) -> Form:
+    """The marks of the folded text's first stretch."""
+    head = folded[:LOOKED_AT]
     marks = head.count("{") + head.count(";") + head.count("=>") + head.count("==") + head.count("(") // 2
     return Form(head.count("?"), marks, len(head))

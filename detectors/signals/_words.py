@@ -18,4 +18,4 @@ def said(name: str, *concepts: str, title: str, explains: str) -> SignalRule:
                 yield Observation(f"{title}: “{mention.surface[:LONGEST_QUOTE]}”", mention.span)
                 return
 
-    return SignalRule(name, title, explains, find)
+    return SignalRule(name, title, explains, find, keys)

@@ -9,7 +9,7 @@ WORDY = 400
 
 
 def _find(context: SignalContext) -> Iterator[Observation]:
-    form = form_of(context.read.listing.text)
+    form = form_of(context.read.folded_text)
     if form.questions and form.characters < WORDY and not context.priced:
         yield Observation("Asks, and offers nothing that could be read")
 

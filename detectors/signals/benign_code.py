@@ -10,7 +10,7 @@ PER_MARK = 60
 
 
 def _find(context: SignalContext) -> Iterator[Observation]:
-    form = form_of(context.read.listing.text)
+    form = form_of(context.read.folded_text)
     if form.code_marks >= 2 and form.code_marks * PER_MARK >= form.characters:
         yield Observation("Reads like program text")
 

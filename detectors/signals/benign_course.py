@@ -4,7 +4,7 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "benign.course",
-    "benign.course",
+    "phrase.course",
     title="A course or prompts",
     explains="Teaching and prompts give no access to a model.",
 )

@@ -4,7 +4,7 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "benign.documentation",
-    "benign.documentation",
+    "phrase.documentation",
     title="Documentation",
     explains="Describes parameters and answers of an interface.",
 )

@@ -4,7 +4,7 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "benign.game",
-    "benign.mobile_game",
+    "phrase.mobile_game",
     title="Games",
     explains="Game goods and accounts share this trade's words.",
 )

@@ -4,7 +4,7 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "benign.news",
-    "benign.news",
+    "phrase.news",
     title="News",
     explains="Reports what happened.",
 )

@@ -4,8 +4,7 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "benign.official_price",
-    "benign.official_price",
-    "benign.official_plan",
+    "phrase.official_price",
     title="Quotes official prices",
     explains="Quotes what the provider itself charges.",
 )

@@ -4,8 +4,7 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "benign.own_subscription",
-    "benign.own_subscription",
-    "benign.subscription_required",
+    "phrase.own_subscription",
     title="A subscription of one's own",
     explains="The user or owner uses the subscription that he pays for.",
 )

@@ -4,7 +4,7 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "benign.ride",
-    "benign.ride_share",
+    "phrase.ride_share",
     title="Ride shares",
     explains="Shared rides share this trade's words.",
 )

@@ -4,7 +4,7 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "benign.service",
-    "benign.service",
+    "phrase.service",
     title="Work for hire",
     explains="Sells work, not access.",
 )

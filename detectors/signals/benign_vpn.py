@@ -4,7 +4,7 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "benign.vpn",
-    "benign.vpn_node",
+    "phrase.vpn_node",
     title="VPN and proxies",
     explains="Nodes and proxies share this trade's words.",
 )

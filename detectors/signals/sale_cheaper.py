@@ -5,7 +5,6 @@ from detectors.signals._words import said
 SIGNAL = said(
     "sale.cheaper",
     "sale.cheaper",
-    "sale.discount",
     title="Cheaper than the provider",
     explains="The text compares its price with the provider's and is cheaper.",
 )

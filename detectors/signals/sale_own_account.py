@@ -6,7 +6,6 @@ SIGNAL = said(
     "sale.own_account",
     "sale.own_account",
     "delivery.own_account",
-    "kind.activation_service",
     title="On the buyer's own account",
     explains="The seller pays for or upgrades an account that the buyer has.",
 )

@@ -5,7 +5,6 @@ from detectors.signals._words import said
 SIGNAL = said(
     "sale.relay_service",
     "sale.relay_service",
-    "kind.metered_tokens",
     "delivery.base_url",
     title="A relay",
     explains="Calls are passed on to a model that somebody else runs.",

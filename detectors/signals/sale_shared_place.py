@@ -5,7 +5,6 @@ from detectors.signals._words import said
 SIGNAL = said(
     "sale.shared_place",
     "sale.shared_place",
-    "kind.shared_seat",
     title="A shared place",
     explains="A place in an account with others is on offer.",
 )

@@ -5,7 +5,6 @@ from detectors.signals._words import said
 SIGNAL = said(
     "sale.top_up",
     "sale.top_up",
-    "kind.credit_topup",
     title="Credit bought in advance",
     explains="Credit, balance or redeem codes are spoken of.",
 )

@@ -5,7 +5,6 @@ from detectors.signals._words import said
 SIGNAL = said(
     "supply.leaked_keys",
     "risk.leaked_key",
-    "risk.stolen_goods",
     title="Leaked keys",
     explains="The keys on offer were found or lifted from somebody who pays for them.",
 )

@@ -2,13 +2,14 @@
 
 The offer reader's lexicon finds words without overlaps, leftmost and longest first, since a price may be read only
 once. Phrases of judgement overlap those words ("credits expire", "own account") and must not take them away, so that
-they are files and a pass of their own. An operator's words of the categories `risk`, `sale` and `benign` reach the same
-signals.
+they are files and a pass of their own. Their `risk` and `sale` concepts join the lexicon's of the same name, where an
+operator may add words. A benign phrase (category `phrase`) weighs far more than a benign word of the lexicon, since
+single words mislead; each word of the concept `hint` is a concept of its own, so that hints can be counted.
 """
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib.resources import files
 
@@ -21,6 +22,8 @@ from detectors.reading.result import Mention, ReadListing
 
 Key = tuple[str, str]
 """Category and concept."""
+PHRASE = "phrase"
+HINT = "hint "
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,5 +84,13 @@ def load_wording() -> Wording:
     found: dict[tuple[Key, str], Word] = {}
     for name, text in shipped.items():
         for word in read_words(name, text):
+            word = _as_phrase(word)
             found.setdefault(((word.category, word.concept), word.text), word)
     return wording_of(found.values(), digest)
+
+
+def _as_phrase(word: Word) -> Word:
+    if word.category != "benign":
+        return word
+    concept = f"{HINT}{word.text}" if word.concept == "hint" else word.concept
+    return replace(word, category=PHRASE, concept=concept)
