@@ -12,7 +12,9 @@ _BLANK_LINES = re.compile("\n{3,}")
 
 def fit_text(text: str) -> str:
     """The text with line ends as newlines and without control characters and lone surrogates."""
-    return _UNFIT.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _UNFIT.sub("", text)
 
 
 def tidy_text(text: str) -> str:
