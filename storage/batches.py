@@ -7,8 +7,7 @@ types, and rows go to the driver as they are.
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from operator import itemgetter
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, Dialect, Table, bindparam, insert, update
 from sqlalchemy.sql.dml import UpdateBase
@@ -16,7 +15,7 @@ from sqlalchemy.sql.dml import UpdateBase
 from storage.statements import insert_or_ignore_for
 
 Row = Mapping[str, Any]
-_Prepared = tuple[str, Callable[[Row], Any], list[tuple[int, Callable[[Any], Any]]]]
+_Prepared = tuple[str, tuple[str, ...], list[tuple[int, Callable[[Any], Any]]]]
 _KEY = "row"
 
 
@@ -33,10 +32,10 @@ def update_rows(connection: Connection, table: Table, key: str, names: tuple[str
 
 
 def _run(connection: Connection, prepared: _Prepared, rows: Sequence[Row]) -> None:
-    statement, values_of, processors = prepared
+    statement, names, processors = prepared
     parameters = []
     for row in rows:
-        values = list(values_of(row))
+        values = [row[name] for name in names]
         for place, process in processors:
             values[place] = process(values[place])
         parameters.append(tuple(values))
@@ -61,10 +60,10 @@ def _prepare(
 ) -> _Prepared:
     """`columns` maps each parameter's name to the column whose type it has."""
     compiled = statement.compile(dialect=dialect, column_keys=column_keys or None)
-    order = compiled.positiontup or []
+    order = tuple(compiled.positiontup or ())
     processors = [
-        (place, process)
+        (place, cast("Callable[[Any], Any]", process))
         for place, name in enumerate(order)
         if (process := table.c[columns[name]].type.bind_processor(dialect)) is not None
     ]
-    return str(compiled), itemgetter(*order), processors
+    return str(compiled), order, processors

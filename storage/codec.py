@@ -1,6 +1,7 @@
 """Nouns as JSON text and back, equal in every part: decimals to the digit, floats to the bit, any text of anybody."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final, Generic, TypeVar
 
 from pydantic import TypeAdapter
@@ -48,7 +49,8 @@ _NO_REACH: Final = Reach()
 _LISTING: Final = NounCodec(Listing)
 dump_listing = _LISTING.dump
 load_listing = _LISTING.load
-dump_history = _HISTORY.dump
+dump_history = lru_cache(maxsize=4096)(_HISTORY.dump)
+"""Most listings of a page have the same history: none."""
 dump_strings = _STRINGS.dump
 load_strings = _STRINGS.load
 dump_texts = _TEXTS.dump

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, select
 
 from storage.codec import dump_finding
 from storage.identity import listing_key
 from storage.numbering import take_numbers
+from storage.ranking import product_of
 from storage.records import AssessedListing
 from storage.tables import findings, listing_versions, listings
 
@@ -35,7 +36,20 @@ class KnownListing:
     current_lowest_share: Decimal | None
 
 
-_KNOWN = select(listings.c.listing_key, *(listings.c[name] for name in KnownListing.__slots__))
+# Made once: SQLAlchemy takes longer to make a statement than SQLite to answer it.
+_KNOWN = select(listings.c.listing_key, *(listings.c[name] for name in KnownListing.__slots__)).where(
+    listings.c.listing_key.in_(bindparam("keys", expanding=True))
+)
+
+# In the order in which things were concluded: the last row of a version is what holds.
+_RECALLED = (
+    select(listing_versions.c.listing_id, listing_versions.c.content_hash, findings.c.version_id, findings.c.id)
+    .add_columns(findings.c.digest)
+    .join(listing_versions, listing_versions.c.id == findings.c.version_id)
+    .where(listing_versions.c.listing_id.in_(bindparam("listings", expanding=True)))
+    .where(listing_versions.c.content_hash.in_(bindparam("hashes", expanding=True)))
+    .order_by(findings.c.id)
+)
 
 
 @dataclass(slots=True)
@@ -47,6 +61,8 @@ class Placement:
     content_hash: str
     finding_json: str
     finding_digest: str
+    lowest_share: Decimal | None
+    product: str | None
     known: KnownListing | None
     listing_id: int = 0
     version_id: int = 0
@@ -67,7 +83,7 @@ class Placement:
 
 def known_listings(connection: Connection, keys: Iterable[str]) -> dict[str, KnownListing]:
     """The remembered listings among these keys."""
-    rows = connection.execute(_KNOWN.where(listings.c.listing_key.in_(list(keys)))).all()
+    rows = connection.execute(_KNOWN, {"keys": list(keys)}).all()
     return {row[0]: KnownListing(*row[1:]) for row in rows}
 
 
@@ -86,7 +102,17 @@ def place(connection: Connection, assessed: Sequence[AssessedListing]) -> list[P
 def _placement(assessed: AssessedListing, key: str, known: KnownListing | None) -> Placement:
     finding_json = dump_finding(assessed.finding)
     digest = hashlib.sha256(finding_json.encode()).hexdigest()
-    placement = Placement(assessed, key, assessed.listing.content_hash, finding_json, digest, known)
+    finding = assessed.finding
+    placement = Placement(
+        assessed,
+        key,
+        assessed.listing.content_hash,
+        finding_json,
+        digest,
+        finding.lowest_share,
+        product_of(finding),
+        known,
+    )
     if known is not None:
         placement.listing_id = known.id
         if placement.content_hash == known.current_content_hash:
@@ -107,22 +133,10 @@ def _recall_versions(connection: Connection, placements: Sequence[Placement]) ->
     changed = {(one.listing_id, one.content_hash): one for one in placements if one.known and one.new_version}
     if not changed:
         return
-    newest = (
-        select(findings.c.version_id, func.max(findings.c.id).label("finding_id"))
-        .join(listing_versions, listing_versions.c.id == findings.c.version_id)
-        .where(listing_versions.c.listing_id.in_([listing_id for listing_id, _ in changed]))
-        .where(listing_versions.c.content_hash.in_([content_hash for _, content_hash in changed]))
-        .group_by(findings.c.version_id)
-        .subquery()
-    )
-    rows = connection.execute(
-        select(listing_versions.c.listing_id, listing_versions.c.content_hash, findings.c.version_id, findings.c.id)
-        .add_columns(findings.c.digest)
-        .join(newest, newest.c.finding_id == findings.c.id)
-        .join(listing_versions, listing_versions.c.id == findings.c.version_id)
-    )
-    for listing_id, content_hash, version_id, finding_id, digest in rows:
+    wanted = {"listings": [listing_id for listing_id, _ in changed], "hashes": [digest for _, digest in changed]}
+    for listing_id, content_hash, version_id, finding_id, digest in connection.execute(_RECALLED, wanted).all():
         if placement := changed.get((listing_id, content_hash)):
+            placement.new_finding = True
             _belong(placement, version_id, finding_id, digest)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, select, tuple_
+from sqlalchemy import Connection, Row, bindparam, select
 
 from domain.alert import Alert, AlertStatus, Severity
 from storage.batches import insert_rows, update_rows
@@ -25,6 +25,13 @@ _UPDATED = (
     "status", "lane", "lane_rank", "exposure_high_usd", "exposure_order", "probability", "probability_order",
     "headline_share", "product", "told_share", "updated_at", "last_seen_at", "repeats",
 )  # fmt: skip
+
+_EXISTING = select(alerts).where(alerts.c.listing_id.in_(bindparam("known", expanding=True)))
+_TOLD = (
+    select(alert_versions.c.alert_id, alert_versions.c.content_hash)
+    .where(alert_versions.c.alert_id.in_(bindparam("alerts", expanding=True)))
+    .where(alert_versions.c.content_hash.in_(bindparam("hashes", expanding=True)))
+)
 
 
 @dataclass(slots=True)
@@ -76,7 +83,7 @@ def _existing_alerts(connection: Connection, placements: Sequence[Placement]) ->
     known = [one.listing_id for one in placements if one.known is not None]
     if not known:
         return {}
-    rows = connection.execute(select(alerts).where(alerts.c.listing_id.in_(known)))
+    rows = connection.execute(_EXISTING, {"known": known})
     return {row.listing_id: row for row in rows}
 
 
@@ -91,13 +98,12 @@ def _told_before(
     ]
     if not doubtful:
         return set()
-    said = (alert_versions.c.alert_id, alert_versions.c.content_hash)
-    rows = connection.execute(select(*said).where(tuple_(*said).in_(doubtful)))
-    return {(alert, content_hash) for alert, content_hash in rows}
+    wanted = {"alerts": [alert for alert, _ in doubtful], "hashes": [content_hash for _, content_hash in doubtful]}
+    return {(alert, content_hash) for alert, content_hash in connection.execute(_TOLD, wanted)}
 
 
 def _what_is_new(placement: Placement, alert: Row[Any], told: set[tuple[str, str]]) -> AlertChange | None:
-    outcome, share = placement.assessed.outcome, placement.assessed.finding.lowest_share
+    outcome, share = placement.assessed.outcome, placement.lowest_share
     if not outcome.alert:
         return None
     if placement.content_hash != alert.content_hash and (alert.alert_id, placement.content_hash) not in told:
@@ -110,13 +116,13 @@ def _what_is_new(placement: Placement, alert: Row[Any], told: set[tuple[str, str
 
 
 def _open(rows: _Rows, placement: Placement, now: datetime) -> Alert:
-    listing, finding = placement.assessed.listing, placement.assessed.finding
+    listing = placement.assessed.listing
     identity = alert_id(listing.source, listing.external_id)
     said = _what_is_said(placement)
     rows.new_alerts.append(
         {
             **said,
-            **ranking_columns(finding),
+            **_ranking(placement),
             "alert_id": identity,
             "listing_id": placement.listing_id,
             "source": listing.source,
@@ -124,7 +130,7 @@ def _open(rows: _Rows, placement: Placement, now: datetime) -> Alert:
             "platform": listing.platform,
             "version": 1,
             "status": AlertStatus.OPEN.value,
-            "told_share": finding.lowest_share,
+            "told_share": placement.lowest_share,
             "opened_at": now,
             "updated_at": now,
             "last_seen_at": listing.observed_at,
@@ -143,11 +149,11 @@ def _add_version(rows: _Rows, placement: Placement, alert: Row[Any], change: Ale
         {
             **_remembered(alert),
             **_what_is_said(placement),
-            **ranking_columns(placement.assessed.finding),
+            **_ranking(placement),
             "row": alert.alert_id,
             "version": version,
             "status": status.value,
-            "told_share": _lower(alert.told_share, placement.assessed.finding.lowest_share),
+            "told_share": _lower(alert.told_share, placement.lowest_share),
             "updated_at": now,
             "last_seen_at": placement.assessed.listing.observed_at,
         }
@@ -161,7 +167,7 @@ def _see_again(rows: _Rows, placement: Placement, alert: Row[Any], *, repeated: 
     rows.updated_alerts.append(
         {
             **_remembered(alert),
-            **ranking_columns(placement.assessed.finding),
+            **_ranking(placement),
             "row": alert.alert_id,
             "finding_id": placement.finding_id,
             "url": placement.assessed.listing.url,
@@ -174,6 +180,10 @@ def _see_again(rows: _Rows, placement: Placement, alert: Row[Any], *, repeated: 
 
 def _remembered(alert: Row[Any]) -> dict[str, Any]:
     return {name: getattr(alert, name) for name in _UPDATED}
+
+
+def _ranking(placement: Placement) -> dict[str, Any]:
+    return ranking_columns(placement.assessed.finding, placement.lowest_share, placement.product)
 
 
 def _what_is_said(placement: Placement) -> dict[str, Any]:
@@ -202,7 +212,7 @@ def _tell(rows: _Rows, placement: Placement, alert: str, version: int, change: A
             "version": version,
             "version_id": placement.version_id,
             "change": change.value,
-            "headline_share": placement.assessed.finding.lowest_share,
+            "headline_share": placement.lowest_share,
             "raised_at": now,
         }
     )

@@ -20,7 +20,7 @@ def exposure_high_usd(finding: Finding) -> Decimal | None:
     return None if finding.exposure is None else to_nano_range(finding.exposure.high.amount)
 
 
-def ranking_columns(finding: Finding) -> dict[str, Any]:
+def ranking_columns(finding: Finding, lowest_share: Decimal | None, product: str | None) -> dict[str, Any]:
     """The columns of an alert that follow from its newest finding; the `..._order` ones rise where the rank falls."""
     exposure = exposure_high_usd(finding)
     return {
@@ -30,6 +30,6 @@ def ranking_columns(finding: Finding) -> dict[str, Any]:
         "exposure_order": UNKNOWN_EXPOSURE_ORDER if exposure is None else -int(exposure.scaleb(9)),
         "probability": finding.probability,
         "probability_order": -finding.probability,
-        "headline_share": finding.lowest_share,
-        "product": product_of(finding),
+        "headline_share": lowest_share,
+        "product": product,
     }

@@ -13,7 +13,7 @@ from storage.identity import listing_key
 from storage.leads import add_leads
 from storage.placing import Placement, known_listings, place
 from storage.raising import raise_alerts
-from storage.ranking import exposure_high_usd, product_of
+from storage.ranking import exposure_high_usd
 from storage.records import PageRecord, Recorded
 from storage.snapshots import add_snapshot
 from storage.sources import note_page
@@ -89,7 +89,7 @@ def _seen_again_row(placement: Placement) -> dict[str, Any]:
 
 
 def _current(placement: Placement, *, first_seen_at: datetime) -> dict[str, Any]:
-    listing, finding = placement.assessed.listing, placement.assessed.finding
+    listing = placement.assessed.listing
     return {
         "first_seen_at": first_seen_at,
         "last_seen_at": listing.observed_at,
@@ -100,7 +100,7 @@ def _current(placement: Placement, *, first_seen_at: datetime) -> dict[str, Any]
         "current_content_hash": placement.content_hash,
         "current_finding_id": placement.finding_id,
         "current_finding_digest": placement.finding_digest,
-        "current_lowest_share": finding.lowest_share,
+        "current_lowest_share": placement.lowest_share,
         "url": listing.url,
         "platform": listing.platform,
     }
@@ -116,7 +116,7 @@ def _version_row(placement: Placement) -> dict[str, Any]:
         "first_seen_at": listing.observed_at,
         "platform": listing.platform,
         "language": finding.language,
-        "product": product_of(finding),
+        "product": placement.product,
         "listing_json": dump_listing(listing),
     }
 
@@ -136,9 +136,9 @@ def _finding_row(placement: Placement, now: datetime) -> dict[str, Any]:
         "verdict": finding.verdict.value,
         "lane": finding.lane.value,
         "authorisation": finding.authorisation.value,
-        "product": product_of(finding),
-        "lowest_share": finding.lowest_share,
-        "lowest_share_rank": None if finding.lowest_share is None else to_nano_range(finding.lowest_share),
+        "product": placement.product,
+        "lowest_share": placement.lowest_share,
+        "lowest_share_rank": None if placement.lowest_share is None else to_nano_range(placement.lowest_share),
         "exposure_high_usd": exposure_high_usd(finding),
         "rules_version": finding.rules_version,
         "rates_version": finding.rates_version,

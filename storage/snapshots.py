@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from domain.reading import Reading, ReadingState
 from domain.snapshot import Snapshot
+from storage.batches import insert_rows
 from storage.codec import dump_strings, dump_texts, load_strings, load_texts
 from storage.database import Database
 from storage.errors import UnknownRecordError
 from storage.identity import snapshot_key
 from storage.numbering import take_numbers
-from storage.statements import insert_or_ignore
 from storage.tables import evidence_objects, snapshots
 
 
@@ -67,6 +67,9 @@ class Snapshots:
             last = rows[-1].id
 
 
+_SAME = select(snapshots.c.id).where(snapshots.c.snapshot_key == bindparam("key"))
+
+
 def add_snapshot(
     connection: Connection, snapshot: Snapshot, reading: Reading, listings: int, now: datetime
 ) -> tuple[int, bool]:
@@ -75,13 +78,14 @@ def add_snapshot(
     Its body is noted as kept, once for each content.
     """
     key = snapshot_key(snapshot)
-    there = connection.execute(select(snapshots.c.id).where(snapshots.c.snapshot_key == key)).scalar()
+    there = connection.execute(_SAME, {"key": key}).scalar()
     if there is not None:
         return there, True
     [number] = take_numbers(connection, {"snapshots": 1})["snapshots"]
-    connection.execute(insert(snapshots), {"id": number, "snapshot_key": key, **_row(snapshot, reading, listings, now)})
-    kept = {"sha256": snapshot.sha256, "body_bytes": snapshot.body_bytes, "kept_at": now}
-    connection.execute(insert_or_ignore(connection, evidence_objects), kept)
+    row = {"id": number, "snapshot_key": key, **_row(snapshot, reading, listings, now)}
+    insert_rows(connection, snapshots, [row])
+    kept = {"sha256": snapshot.sha256, "body_bytes": snapshot.body_bytes, "kept_at": now, "forgotten_at": None}
+    insert_rows(connection, evidence_objects, [kept], or_ignore=True)
     return number, False
 
 

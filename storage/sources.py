@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, select
 
 from domain.reading import STOPPING_STATES, ReadingState
+from storage.batches import insert_rows, update_rows
 from storage.database import Database
 from storage.records import PageRecord
 from storage.tables import source_states
@@ -31,6 +32,8 @@ class SourceState:
 
 _COLUMNS = tuple(source_states.c[name] for name in SourceState.__slots__)
 
+_ONE = select(*_COLUMNS).where(source_states.c.source == bindparam("source"))
+
 
 def note_page(connection: Connection, page: PageRecord, listings_seen: int, now: datetime) -> None:
     """Count a page towards its source's state, inside the caller's transaction."""
@@ -49,13 +52,13 @@ def note_page(connection: Connection, page: PageRecord, listings_seen: int, now:
         "refusals_in_a_row": ((before.refusals_in_a_row if before else 0) + 1) if refused else 0,
     }
     if before is None:
-        connection.execute(insert(source_states), {"source": source, **counted})
+        insert_rows(connection, source_states, [{"source": source, **counted}])
     else:
-        connection.execute(update(source_states).where(source_states.c.source == source).values(counted))
+        update_rows(connection, source_states, "source", tuple(counted), [{"row": source, **counted}])
 
 
 def _state(connection: Connection, source: str) -> SourceState | None:
-    row = connection.execute(select(*_COLUMNS).where(source_states.c.source == source)).one_or_none()
+    row = connection.execute(_ONE, {"source": source}).one_or_none()
     return None if row is None else _from_row(*row)
 
 

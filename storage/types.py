@@ -1,5 +1,6 @@
 """Column types that give back exactly what they were given, on both databases."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Context, Decimal, Inexact, InvalidOperation
 from typing import Any
@@ -112,11 +113,19 @@ class HostileText(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """Escaped where it must be."""
-        return None if value is None else escape_text(value)
+        return _escape(value)
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[str | None], str | None]:
+        """The same in one call less: most of what is written is text of others."""
+        return _escape
 
     def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
         """As it was."""
         return None if value is None else unescape_text(value)
+
+
+def _escape(value: str | None) -> str | None:
+    return None if value is None else escape_text(value)
 
 
 class Digest(TypeDecorator[str]):
