@@ -16,12 +16,13 @@ from crawlers.registry import parse_source
 from crawlers.registry import sources as shipped_sources
 from crawlers.spiders.setup import Identity
 from detectors.assess import Detector, load_detector
-from detectors.authorisation import Overlay, parse_overlay
+from detectors.authorisation import Overlay
+from detectors.overlay_file import parse_overlay
 from domain.source import Source
 from jobs.config import Config, ConfigError, load_config, read_secret
 from line.page import Instruments, ReadPage
 from rates.book import RateBook, load_rate_book
-from rates.updates import parse_update
+from rates.updates import RateUpdate, parse_update
 from storage.overlay import OverlayKind
 from storage.store import Store, open_store
 
@@ -58,13 +59,18 @@ class Installation:
     @cached_property
     def rates(self) -> RateBook:
         """Official prices: what is shipped, and the updates that the store holds."""
+        return load_rate_book(self.rate_updates)
+
+    @cached_property
+    def rate_updates(self) -> tuple[RateUpdate, ...]:
+        """The updates of prices and currency rates that the store holds."""
         entries = self.store.overlay.current(OverlayKind.RATE_UPDATE)
-        return load_rate_book([parse_update(entry.name, entry.content.encode()) for entry in entries])
+        return tuple(parse_update(entry.name, entry.content.encode()) for entry in entries)
 
     @cached_property
     def detector(self) -> Detector:
         """The detector with the operator's words and authorised channels."""
-        return load_detector(overlay=self._detector_overlay())
+        return load_detector(self._detector_overlay(), self.rates)
 
     @cached_property
     def policy(self) -> Policy:

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.rate import Rate
-from rates.book import RateBook
+from rates.book import RateBook, load_rate_book
 from rates.catalogue import Product
 from rates.errors import UnknownProductError
+from rates.updates import RateUpdate, parse_update
+from storage.overlay import OverlayKind
+from storage.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +58,13 @@ def validity(rate: Rate) -> str:
         return "validity unknown"
     start = rate.valid_from.isoformat() if rate.valid_from else "unknown"
     return f"{start} to {rate.valid_to.isoformat()}" if rate.valid_to else f"since {start}"
+
+
+def add_update(store: Store, held: tuple[RateUpdate, ...], name: str, content: bytes, *, author: str) -> int:
+    """Keep a file of updates, once it is seen to fit what is held; the version it has in the store.
+
+    Raises RatesFileError for a file that cannot be read or that contradicts a row that is there.
+    """
+    update = parse_update(name, content)
+    load_rate_book([*(one for one in held if one.name != name), update])
+    return store.overlay.put(OverlayKind.RATE_UPDATE, name, content.decode("utf-8"), author=author).version
