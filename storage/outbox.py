@@ -15,11 +15,13 @@ from sqlalchemy import (
     Connection,
     Row,
     Select,
+    case,
     exists,
     func,
     insert,
     literal,
     literal_column,
+    or_,
     select,
     update,
 )
@@ -117,6 +119,14 @@ class Outbox:
         """It did not work, and may be tried again from a time on."""
         self._mark(notice_id, self._clock(), NoticeState.RETRY, detail, due_at=next_attempt_at)
 
+    def mark_held(self, notice_id: str, until: datetime, detail: str) -> None:
+        """It was put back untried (quiet hours, a budget); it is due again then, and no attempt is counted."""
+        untried = {
+            "attempts": outbox.c.attempts - 1,
+            "first_attempt_at": case((outbox.c.attempts <= 1, None), else_=outbox.c.first_attempt_at),
+        }
+        self._mark(notice_id, self._clock(), NoticeState.PENDING, detail, due_at=until, **untried)
+
     def mark_parked(self, notice_id: str, at: datetime, detail: str) -> None:
         """It will never work by itself: kept for a person to see, and later versions go past it."""
         self._mark(notice_id, at, NoticeState.PARKED, detail, settled_at=at)
@@ -168,6 +178,13 @@ class Outbox:
         with self._database.reading() as connection:
             return tuple(_kept(row) for row in connection.execute(statement))
 
+    def of_alert(self, alert_id: str) -> tuple[KeptNotice, ...]:
+        """Every notice about an alert, oldest first."""
+        statement = select(*_KEPT).where(outbox.c.alert_id == alert_id)
+        with self._database.reading() as connection:
+            rows = connection.execute(statement.order_by(outbox.c.created_at, outbox.c.notice_id)).all()
+        return tuple(_kept(row) for row in rows)
+
     def attempts(self, notice_id: str) -> tuple[Attempt, ...]:
         """Every attempt to deliver a notice, in order."""
         log = delivery_attempts.c
@@ -175,7 +192,7 @@ class Outbox:
         with self._database.reading() as connection:
             return tuple(Attempt(*row) for row in connection.execute(statement.order_by(log.id)))
 
-    def _mark(self, notice_id: str, at: datetime, state: NoticeState, detail: str, **changed: datetime) -> None:
+    def _mark(self, notice_id: str, at: datetime, state: NoticeState, detail: str, **changed: Any) -> None:
         said = one_line(mask_secrets(detail), 500)
         with self._database.writing() as connection:
             row = connection.execute(
@@ -199,6 +216,8 @@ def _claimable(now: datetime, limit: int, dialect: str) -> Select[Any]:
         earlier.c.channel == outbox.c.channel,
         earlier.c.alert_version < outbox.c.alert_version,
         earlier.c.state.in_(_UNSETTLED),
+        # One that was put back untried until later does not stand in the way of what cannot wait.
+        or_(earlier.c.state != NoticeState.PENDING.value, earlier.c.due_at <= now),
     )
     statement = (
         select(outbox)
