@@ -210,6 +210,9 @@ def _by_kind(page: Page, expected: Expected) -> Reading | None:
         return Reading(ReadingState.NOT_UNDERSTOOD, "the body is empty")
     if expected.kind == "json" and body.startswith(b"<"):
         return Reading(ReadingState.NOT_UNDERSTOOD, "HTML where JSON was expected")
+    small = expected.kind == "html" and expected.marks and len(body) < SMALL_BODY_BYTES
+    if small and not _carries(body.lower(), expected.marks):
+        return Reading(ReadingState.NOT_UNDERSTOOD, f"a page of {len(body)} bytes without any mark of the place")
     if expected.kind == "html" and body[:1] in b"{[" and "json" in page.snapshot.headers.get("content-type", ""):
         return Reading(ReadingState.NOT_UNDERSTOOD, "JSON where HTML was expected")
     return None

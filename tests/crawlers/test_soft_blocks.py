@@ -88,6 +88,10 @@ def test_kinds() -> None:
     assert (html.state, html.reason) == (ReadingState.NOT_UNDERSTOOD, "HTML where JSON was expected")
     json = find_refusal(page_of('{"a":1}', headers={"content-type": "application/json"}), HTML)
     assert json is not None
+    tiny = find_refusal(page_of("<html><body>ok</body></html>"), HTML)
+    assert tiny is not None
+    assert "without any mark" in tiny.reason
+    assert find_refusal(page_of('<p data-post="a/1">'), HTML) is None
     nothing = find_refusal(page_of(" \n"))
     assert nothing is not None
     assert nothing.state is ReadingState.NOT_UNDERSTOOD
