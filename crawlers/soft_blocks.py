@@ -220,7 +220,10 @@ def _by_kind(page: Page, expected: Expected) -> Reading | None:
         return Reading(ReadingState.NOT_UNDERSTOOD, "HTML where JSON was expected")
     small = expected.kind == "html" and expected.marks and len(body) < SMALL_BODY_BYTES
     if small and not _carries(body.lower(), expected.marks):
-        return Reading(ReadingState.NOT_UNDERSTOOD, f"a page of {len(body)} bytes without any mark of the place")
+        return Reading(
+            ReadingState.NOT_UNDERSTOOD,
+            f"{len(body)} bytes without any mark of the place: a soft block, or the layout may have changed",
+        )
     if expected.kind == "html" and body[:1] in b"{[" and "json" in page.snapshot.headers.get("content-type", ""):
         return Reading(ReadingState.NOT_UNDERSTOOD, "JSON where HTML was expected")
     return None
