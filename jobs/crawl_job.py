@@ -1,14 +1,12 @@
 """The crawl job: starts a crawl process, follows what it says, and sums up how it went."""
 
-import os
-import sys
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from domain.hostile_text import one_line
-from jobs.config import CONFIG_VARIABLE
+from jobs.crawl_process import crawl_in_child
 from jobs.events import CrashEvent, CrawlEvent, EndEvent, FailureEvent, PageEvent, read_event
 from jobs.supervise import ChildEnd, run_supervised
 
@@ -50,20 +48,17 @@ def run_crawl(
     alerts: set[str] = set()
     states: Counter[str] = Counter()
 
-    def on_line(line: bytes) -> None:
-        event = read_event(line)
+    def on_message(message: bytes) -> None:
+        event = read_event(message)
         _count(event, summary, alerts, states)
         on_event(source, event)
 
-    environment = dict(os.environ)
-    if config_file is not None:
-        environment[CONFIG_VARIABLE] = str(config_file)
     end = run_supervised(
-        [sys.executable, "-m", "jobs.crawl_process", source],
+        crawl_in_child,
+        (str(config_file) if config_file else "", source),
         deadline_seconds=deadline_seconds,
-        on_line=on_line,
+        on_message=on_message,
         log=log,
-        environment=environment,
         cancelled=cancelled,
     )
     summary.alerts, summary.states, summary.seconds = len(alerts), dict(states), round(end.seconds, 3)
@@ -94,7 +89,7 @@ def _judge_end(summary: CrawlSummary, end: ChildEnd, deadline_seconds: float, lo
     if stopped:
         summary.reason = "stopped with its worker; it is taken up again at the next start"
         summary.failed = True
-    elif end.overran:
+    elif end.cut_short:
         summary.failed = True
         summary.reason = f"ended at its deadline of {deadline_seconds:.0f} s"
     elif end.status != 0 and not summary.failed:

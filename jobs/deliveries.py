@@ -18,7 +18,7 @@ PARTITION = "outbox"
 
 
 class Deliveries:
-    """Hands the handler to the engine and starts passes; may be rung from any thread."""
+    """The deliver job and the bell that starts it. `ring` may be called from any thread, a job's own included."""
 
     def __init__(
         self,
@@ -31,40 +31,57 @@ class Deliveries:
         self._channels = channels
         self._pacing = Pacing(routing.paces())
         self._clock = clock
-        self._lock = threading.Lock()
-        self._running = False
-        self._rung_again = False
-        self._idle = threading.Event()
-        self._idle.set()
-        self.delivered = 0
+        self._state = threading.Condition()
+        self._rung = False
+        self._busy = False
+        self._closed = False
+        self._bell: threading.Thread | None = None
 
     def handle(self, arguments: JsonObject) -> JsonObject:
-        """The job: passes until nobody has rung since the last one began."""
-        report = DeliveryReport()
-        while True:
-            with self._lock:
-                self._rung_again = False
-            report = asyncio.run(self._one_pass())
-            self.delivered += report.delivered
-            with self._lock:
-                if not self._rung_again:
-                    self._running = False
-                    self._idle.set()
-                    return {"delivered": report.delivered, "retried": report.retried, "parked": report.parked}
+        """The job: one pass over what is due."""
+        report = asyncio.run(self._one_pass())
+        return {"delivered": report.delivered, "retried": report.retried, "parked": report.parked}
 
-    def ring(self, engine: Engine) -> None:
-        """Something may be due: start a pass, or let the running one go round once more."""
-        with self._lock:
-            if self._running:
-                self._rung_again = True
-                return
-            self._running = True
-            self._idle.clear()
-        engine.run_now(Job(DELIVER, f"{DELIVER}:{uuid4().hex}", PARTITION))
+    def start(self, engine: Engine) -> None:
+        """Begin to listen; jobs go to this engine. A thread of its own, since a job may not start another."""
+        self._bell = threading.Thread(target=self._listen, args=(engine,), name="deliveries", daemon=True)
+        self._bell.start()
+
+    def ring(self) -> None:
+        """Something may be due."""
+        with self._state:
+            self._rung = True
+            self._state.notify_all()
 
     def wait_until_idle(self, seconds: float) -> bool:
-        """Block until no pass is running; False when `seconds` pass before."""
-        return self._idle.wait(seconds)
+        """Block until everything rung for has been tried; False when `seconds` pass before."""
+        with self._state:
+            return self._state.wait_for(lambda: not self._rung and not self._busy, seconds)
+
+    def close(self, seconds: float) -> None:
+        """Finish what was rung for, and listen no more."""
+        self.wait_until_idle(seconds)
+        with self._state:
+            self._closed = True
+            self._state.notify_all()
+        if self._bell is not None:
+            self._bell.join(seconds)
+
+    def _listen(self, engine: Engine) -> None:
+        while True:
+            with self._state:
+                self._state.wait_for(lambda: self._rung or self._closed)
+                if self._closed:
+                    return
+                self._rung, self._busy = False, True
+            try:
+                job = Job(DELIVER, f"{DELIVER}:{uuid4().hex}", PARTITION)
+                engine.run_now(job)
+                engine.wait(job.job_id)
+            finally:
+                with self._state:
+                    self._busy = False
+                    self._state.notify_all()
 
     async def _one_pass(self) -> DeliveryReport:
         senders: dict[str, Sender] = open_senders(self._channels())

@@ -20,6 +20,7 @@ from detectors.authorisation import Overlay
 from detectors.overlay_file import parse_overlay
 from domain.source import Source
 from jobs.config import Config, ConfigError, load_config, read_secret
+from jobs.shipped import shipped_detector, shipped_rates
 from line.page import Instruments, ReadPage
 from rates.book import RateBook, load_rate_book
 from rates.updates import RateUpdate, parse_update
@@ -59,7 +60,7 @@ class Installation:
     @cached_property
     def rates(self) -> RateBook:
         """Official prices: what is shipped, and the updates that the store holds."""
-        return load_rate_book(self.rate_updates)
+        return load_rate_book(self.rate_updates) if self.rate_updates else shipped_rates()
 
     @cached_property
     def rate_updates(self) -> tuple[RateUpdate, ...]:
@@ -70,7 +71,9 @@ class Installation:
     @cached_property
     def detector(self) -> Detector:
         """The detector with the operator's words and authorised channels."""
-        return load_detector(self._detector_overlay(), self.rates)
+        overlay = self._detector_overlay()
+        unchanged = not self.rate_updates and overlay == Overlay()
+        return shipped_detector() if unchanged else load_detector(overlay, self.rates)
 
     @cached_property
     def policy(self) -> Policy:

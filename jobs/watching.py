@@ -22,6 +22,7 @@ from jobs.events import CrawlEvent, PageEvent
 from jobs.installation import LOGS_FOLDER, Installation
 from jobs.permission import why_not
 from jobs.planning import CRAWL, crawl_job, due_sources
+from jobs.supervise import load_beforehand
 from storage.scheduler_lock import this_process
 
 PLAN_EVERY_SECONDS = 5.0
@@ -79,13 +80,15 @@ class Watch:
         lock = self.installation.store.scheduler_lock
         lock.acquire(self._holder)
         try:
+            load_beforehand(["jobs.warm"])
             self.engine.launch()
             self.engine.take_over()
+            self.deliveries.start(self.engine)
             with self._stop_on_signals():
                 yield
         finally:
             self.stopping.set()
-            self.deliveries.wait_until_idle(DELIVERY_SECONDS)
+            self.deliveries.close(DELIVERY_SECONDS)
             self.engine.close()
             lock.release(self._holder)
 
@@ -95,7 +98,7 @@ class Watch:
         for job in jobs:
             self.engine.enqueue(job)
         summaries = [self._summary(job) for job in jobs]
-        self.deliveries.ring(self.engine)
+        self.deliveries.ring()
         self.deliveries.wait_until_idle(DELIVERY_SECONDS)
         return summaries
 
@@ -105,7 +108,7 @@ class Watch:
             self.installation.store.scheduler_lock.heartbeat(self._holder)
             for source in plan(self.installation).due:
                 self.engine.enqueue(crawl_job(source, utc_now()))
-            self.deliveries.ring(self.engine)
+            self.deliveries.ring()
             self.stopping.wait(PLAN_EVERY_SECONDS)
 
     def _summary(self, job: Job) -> CrawlSummary:
@@ -130,7 +133,7 @@ class Watch:
 
     def _on_crawl_event(self, source: str, event: CrawlEvent) -> None:
         if isinstance(event, PageEvent) and event.notices:
-            self.deliveries.ring(self.engine)
+            self.deliveries.ring()
         self._on_event(source, event)
 
     @contextmanager

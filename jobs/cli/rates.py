@@ -68,7 +68,7 @@ def update(
     place: Annotated[str, typer.Argument(help="a file of updates, or an https address of one")],
     author: Annotated[str, typer.Option(help="who brings it in", envvar="USER")] = "operator",
 ) -> None:
-    """Bring prices and currency rates up to date without a new release; kept in the store, appended, never overwritten."""
+    """Bring prices and currency rates up to date without a new release; appended, never overwritten."""
     from jobs.installation import open_installation
     from jobs.rate_updates import fetch_update
     from line.rates import add_update
