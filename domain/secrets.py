@@ -35,7 +35,11 @@ _SECRET = re.compile(
     r"(?<![A-Za-z0-9_])(?:" + "|".join(f"(?P<{kind}>{expression})" for kind, expression in _KINDS) + ")"
 )
 # A cheap gate: no secret can start without one of these, and most texts hold none.
-_HINTS = ("sk-", "AIza", "xai-", "gsk_", "hf_", "gh", "AKIA", "ASIA", ":", "eyJ", "rt_", "-----BEGIN")
+_HINTS = (
+    "sk-", "AIza", "xai-", "gsk_", "hf_", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "AKIA", "ASIA", "eyJ",
+    "rt_", "-----BEGIN",
+)  # fmt: skip
+_BOT_TOKEN_HINT = re.compile(r"[0-9]{8}:[A-Za-z0-9_\-]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ class FoundSecret:
 
 def find_secrets(text: str) -> tuple[FoundSecret, ...]:
     """Every secret in the text, in order."""
-    if not any(hint in text for hint in _HINTS):
+    if not any(hint in text for hint in _HINTS) and (":" not in text or _BOT_TOKEN_HINT.search(text) is None):
         return ()
     return tuple(
         FoundSecret(

@@ -1,0 +1,126 @@
+"""The lexicon in memory: one automaton over all words, with the edges that a word may not share with a longer one."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+import ahocorasick_rs
+
+LETTERS = frozenset(
+    chr(code)
+    for first, last in ((0x61, 0x7A), (0xDF, 0x24F), (0x370, 0x58F), (0x5D0, 0x5EA), (0x620, 0x6D3), (0x900, 0x963))
+    for code in range(first, last + 1)
+)
+"""Letters of scripts that put spaces between words: a word must not begin or end inside a longer one."""
+
+DIGITS = frozenset("0123456789")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One way to write a concept. `text` is folded; `value` is the concept's number or code where it has one.
+
+    `open_left` and `open_right` say that letters may go on there (a stem). `after_number` and `before_number` say
+    that it counts only beside a number. `disguised` marks a spelling that is made to be missed.
+    """
+
+    category: str
+    concept: str
+    text: str
+    value: str = ""
+    language: str = "any"
+    open_left: bool = False
+    open_right: bool = False
+    after_number: bool = False
+    before_number: bool = False
+    disguised: bool = False
+
+    @property
+    def free(self) -> bool:
+        """May it stand anywhere, whatever is beside it (as words of scripts without spaces may)?"""
+        edges = (self.text[0], self.text[-1])
+        if self.after_number or self.before_number or any(edge in DIGITS for edge in edges):
+            return False
+        return (self.open_left or edges[0] not in LETTERS) and (self.open_right or edges[1] not in LETTERS)
+
+
+Meanings = tuple[Word, ...]
+Hit = tuple[int, int, Meanings]
+"""A place in a folded text, and the words (one a meaning) that stand there."""
+
+
+class Lexicon:
+    """All words, immutable. `resolve` turns a model's name into the id that the rates know."""
+
+    def __init__(
+        self,
+        words: Iterable[Word],
+        *,
+        digest: str,
+        resolve: Callable[[str], str | None],
+        providers: Mapping[str, str],
+        series: Mapping[str, str],
+    ) -> None:
+        self.words = tuple(words)
+        self.digest = digest
+        self.resolve = resolve
+        self.providers = providers
+        """From a product's id to its provider's."""
+        self.series = series
+        """From a product's id to its family's."""
+        by_text: dict[str, list[Word]] = {}
+        for word in self.words:
+            by_text.setdefault(word.text, []).append(word)
+        self.suffixes: Mapping[str, Meanings] = {
+            text: tuple(same) for text, same in by_text.items() if len(text) == 1 and text in LETTERS
+        }
+        """One-letter words, which count only straight after a number (`10k`, `8r`, `20x`)."""
+        texts = [text for text in by_text if text not in self.suffixes]
+        self._meanings: tuple[Meanings, ...] = tuple(tuple(by_text[text]) for text in texts)
+        self._free = tuple(all(word.free for word in same) for same in self._meanings)
+        self._automaton = ahocorasick_rs.AhoCorasick(texts, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
+
+    def find(self, folded: str) -> list[Hit]:
+        """Every word in the text, leftmost and longest first, without overlaps."""
+        free, meanings = self._free, self._meanings
+        found: list[Hit] = []
+        for index, start, end in self._automaton.find_matches_as_indexes(folded):
+            if free[index]:
+                found.append((start, end, meanings[index]))
+                continue
+            fitting = _fitting(meanings[index], folded, start, end)
+            if fitting:
+                found.append((start, end, fitting))
+            elif end - start > 2:
+                found.extend(self._shorter(folded, start, end))
+        return found
+
+    def _shorter(self, folded: str, start: int, end: int) -> list[Hit]:
+        """Words inside one that did not fit: `chatgpt` where `chatgpt pro` was only the start of another word."""
+        found: list[Hit] = []
+        for index, first, last in self._automaton.find_matches_as_indexes(folded[start : end - 1]):
+            fitting = _fitting(self._meanings[index], folded, start + first, start + last)
+            if fitting:
+                found.append((start + first, start + last, fitting))
+        return found
+
+
+def _fitting(words: Meanings, folded: str, start: int, end: int) -> Meanings:
+    """Those of the words that stand on their own there, and beside a number where they must."""
+    first, last = folded[start], folded[end - 1]
+    before = folded[start - 1] if start else " "
+    after = folded[end] if end < len(folded) else " "
+    if (first in DIGITS and before in DIGITS) or (last in DIGITS and after in DIGITS):
+        return ()
+    inside_left = before in LETTERS and first in LETTERS
+    inside_right = after in LETTERS and last in LETTERS
+    if len(words) == 1:
+        return words if _fits(words[0], folded, start, end, inside_left, inside_right) else ()
+    return tuple(word for word in words if _fits(word, folded, start, end, inside_left, inside_right))
+
+
+def _fits(word: Word, folded: str, start: int, end: int, inside_left: bool, inside_right: bool) -> bool:
+    if (inside_left and not word.open_left) or (inside_right and not word.open_right):
+        return False
+    if word.after_number and folded[max(0, start - 2) : start].strip(" ")[-1:] not in DIGITS:
+        return False
+    return not (word.before_number and folded[end : end + 2].strip(" ")[:1] not in DIGITS)

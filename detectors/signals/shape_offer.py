@@ -1,0 +1,21 @@
+"""An offer could be read at all: a kind of access to a closed model or plan."""
+
+from collections.abc import Iterator
+
+from detectors.signal import Observation, SignalContext, SignalRule
+from detectors.signals._shapes import hosted_by_anyone, is_official_price
+
+
+def _find(context: SignalContext) -> Iterator[Observation]:
+    for priced in context.priced:
+        if not hosted_by_anyone(context, priced) and not is_official_price(priced):
+            yield Observation(f"Reads as {priced.offer.kind.value.replace('_', ' ')}", priced.offer.span)
+            return
+
+
+SIGNAL = SignalRule(
+    "shape.offer",
+    "Reads as an offer",
+    "The reader of offers found a thing for sale in the text.",
+    _find,
+)
