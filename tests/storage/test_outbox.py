@@ -89,25 +89,60 @@ def test_a_late_word_does_not_undo_what_was_delivered(store: Store, build: Build
 
 
 def test_versions_of_an_alert_reach_a_channel_in_order(store: Store, build: Builder) -> None:
-    for text in ("one", "two", "three"):
-        raise_version(store, build, text, "chat", "mail")
-    assert sorted(told(claim(store, build))) == [("chat", 1), ("mail", 1)]
+    raise_version(store, build, "one", "chat")
+    [first] = claim(store, build)
+    raise_version(store, build, "two", "chat")
+    raise_version(store, build, "three", "chat")
     assert claim(store, build) == []
-    chat, mail = (one for one in sorted(store.outbox.list(NoticeState.DELIVERING), key=lambda one: one.channel))
-    store.outbox.mark_delivered(chat.notice_id, build.clock(), "")
-    assert told(claim(store, build)) == [("chat", 2)]
-    store.outbox.mark_retry(mail.notice_id, build.clock() + timedelta(hours=1), "busy")
+    store.outbox.mark_retry(first.notice.notice_id, build.clock() + timedelta(hours=1), "busy")
     assert claim(store, build) == []
-    store.outbox.mark_delivered(store.outbox.list(NoticeState.DELIVERING)[0].notice_id, build.clock(), "")
-    assert told(claim(store, build)) == [("chat", 3)]
     build.clock.advance(hours=1)
-    assert ("mail", 1) in told(claim(store, build))
+    assert told(claim(store, build)) == [("chat", 1), ("chat", 2), ("chat", 3)]
+
+
+def test_the_lower_version_comes_first_even_of_a_graver_one(store: Store, build: Builder) -> None:
+    store.record(build.page(build.assessed("1", severity=Severity.LOW), build.assessed("2", severity=Severity.MEDIUM)))
+    build.clock.advance(minutes=1)
+    store.record(build.page(build.assessed("1", severity=Severity.CRITICAL)))
+    first = claim(store, build, limit=1)
+    assert [(one.notice.alert.external_id, one.notice.alert.version) for one in first] == [("1", 1)]
+    assert [one.notice.alert.external_id for one in claim(store, build)] == ["2"]
+    store.outbox.mark_delivered(first[0].notice.notice_id, build.clock(), "")
+    assert told(claim(store, build)) == [("terminal", 2)]
+
+
+def test_what_was_put_back_untried_counts_nothing_and_stands_in_nobodys_way(store: Store, build: Builder) -> None:
+    raise_version(store, build, "one", "chat")
+    [one] = claim(store, build)
+    store.outbox.mark_held(one.notice.notice_id, build.clock() + timedelta(hours=8), "quiet hours")
+    raise_version(store, build, "two", "chat")
+    assert told(claim(store, build)) == [("chat", 2)]
+    build.clock.advance(hours=8)
+    [again] = [held for held in claim(store, build) if held.notice.alert.version == 1]
+    assert (again.attempts, again.first_attempt_at) == (0, None)
+    assert store.outbox.attempts(one.notice.notice_id) == ()
+
+
+def test_what_was_tried_and_then_put_back_keeps_its_place(store: Store, build: Builder) -> None:
+    raise_version(store, build, "one", "chat")
+    [one] = claim(store, build)
+    tried_at = build.clock()
+    store.outbox.mark_retry(one.notice.notice_id, tried_at, "busy")
+    claim(store, build)
+    store.outbox.mark_held(one.notice.notice_id, build.clock() + timedelta(hours=8), "the receiver does not answer")
+    raise_version(store, build, "two", "chat")
+    assert claim(store, build) == []
+    build.clock.advance(hours=8)
+    again, later = claim(store, build)
+    assert (again.attempts, again.first_attempt_at, again.notice.alert.version) == (1, tried_at, 1)
+    assert later.notice.alert.version == 2
+    assert [kept.alert_version for kept in store.outbox.of_alert(one.notice.alert.alert_id)] == [1, 2]
 
 
 def test_a_parked_notice_lets_later_ones_pass_and_is_shown(store: Store, build: Builder) -> None:
     raise_version(store, build, "one", "chat")
     raise_version(store, build, "two", "chat")
-    [one] = claim(store, build)
+    [one] = claim(store, build, limit=1)
     store.outbox.mark_parked(one.notice.notice_id, build.clock(), "chat not found")
     assert told(claim(store, build)) == [("chat", 2)]
     [parked] = store.outbox.list(NoticeState.PARKED)
@@ -117,7 +152,7 @@ def test_a_parked_notice_lets_later_ones_pass_and_is_shown(store: Store, build: 
 def test_a_notice_tells_its_own_version(store: Store, build: Builder) -> None:
     raise_version(store, build, "what version one said", "chat")
     raise_version(store, build, "what version two said", "chat")
-    [one] = claim(store, build)
+    one, _ = claim(store, build)
     first, _ = store.alerts.versions(one.notice.alert.alert_id)
     assert one.notice.alert == first.alert
     assert one.notice.alert.finding.listing_version == build.listing("1", "what version one said").content_hash
@@ -193,3 +228,17 @@ def test_an_unknown_notice_is_said(store: Store, build: Builder) -> None:
         store.outbox.resend("nothing")
     with pytest.raises(UnknownRecordError):
         store.outbox.mark_delivered("nothing", build.clock(), "")
+
+
+def test_what_a_channel_said_is_remembered_for_two_days(store: Store) -> None:
+    log = store.channel_log
+    for hours, said in ((0, "single"), (1, "digest"), (30, "grave")):
+        log.note("chat", said, START + timedelta(hours=hours))
+    log.note("mail", "single", START)
+    assert log.since("chat", START) == (
+        (START + timedelta(hours=1), "digest"),
+        (START + timedelta(hours=30), "grave"),
+    )
+    log.note("chat", "single", START + timedelta(days=3))
+    assert [said for _, said in log.since("chat", START - timedelta(days=1))] == ["grave", "single"]
+    assert len(log.since("mail", START - timedelta(days=1))) == 1
