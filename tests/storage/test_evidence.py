@@ -113,6 +113,16 @@ def test_a_full_disk_leaves_nothing_half_written(evidence: EvidenceStore, monkey
     assert evidence.open(evidence.keep(b"page")) == b"page"
 
 
+def test_what_a_killed_process_left_is_cleared_away(evidence: EvidenceStore, tmp_path: Path) -> None:
+    old, young = evidence.folder / "parts" / "a.part", evidence.folder / "parts" / "b.part"
+    old.write_bytes(b"half")
+    young.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    open_evidence(evidence.folder, tmp_path / "master.key")
+    assert [path.name for path in stored(evidence)] == ["b.part"]
+    assert list(evidence.names()) == []
+
+
 def test_the_key_is_made_once_and_belongs_to_its_owner(tmp_path: Path) -> None:
     first = open_evidence(tmp_path / "evidence", tmp_path / "keys" / "master.key")
     name = first.keep(b"page")
