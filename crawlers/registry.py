@@ -266,10 +266,14 @@ def _check_first_requests(source: Source, place: str) -> None:
 
 
 def _told(error: ValidationError) -> str:
-    """Every field that is wrong, in words."""
-    return "; ".join(
-        f"{'.'.join(str(step) for step in detail['loc']) or 'the file'}: {detail['msg']}" for detail in error.errors()
-    )
+    """Every field that is wrong, in words, with what stands in its place in a good file."""
+    return "; ".join(_told_of(detail["loc"], detail["msg"]) for detail in error.errors())
+
+
+def _told_of(place: tuple[int | str, ...], message: str) -> str:
+    field = SourceFile.model_fields.get(str(place[0])) if place else None
+    mend = f" ({field.description})" if field is not None and field.description else ""
+    return f"{'.'.join(str(step) for step in place) or 'the file'}: {message}{mend}"
 
 
 def _first_line(error: Exception) -> str:

@@ -25,11 +25,15 @@ class RateAnswer:
 def show_rates(book: RateBook, name: str, on: date) -> RateAnswer:
     """The rows of a product, by any spelling of its name; raises UnknownProductError with the nearest names."""
     product_id = book.resolve(name) or name
-    rows = book.rates(product_id, on)
+    rows = tuple(sorted(book.rates(product_id, on), key=_standard_first))
     product = book.product(product_id)
     if product is None:
         raise UnknownProductError(f"no product {name[:80]!r} in the rates")
     return RateAnswer(product, on, rows, book.regional_floor(product_id, on))
+
+
+def _standard_first(rate: Rate) -> tuple[bool, str, bool, str, str]:
+    return rate.tier != "standard", rate.tier, rate.region != "global", rate.region, rate.unit.value
 
 
 def rate_fields(rate: Rate) -> dict[str, object]:

@@ -59,6 +59,16 @@ def test_weak_words_count_in_what_a_small_page_shows_and_not_in_its_scripts() ->
     assert find_refusal(page_of("<html><body>安全验证" + "x" * 60_000 + "</body></html>")) is None
 
 
+def test_what_guards_leave_in_pages_they_let_through_is_no_challenge() -> None:
+    script = "<script src='/cdn-cgi/challenge-platform/scripts/jsd/main.js'></script>"
+    assert find_refusal(page_of(f"<html>{script}<body>shop</body></html>")) is None
+    tag = "<script src='https://js.datadome.co/tags.js'></script>"
+    assert find_refusal(page_of(f"<html>{tag}<body>{'shop ' * 4_000}</body></html>")) is None
+    guarded = find_refusal(page_of(f"<html>{tag}<body>Please enable JS</body></html>"))
+    assert guarded is not None
+    assert guarded.state is ReadingState.BLOCKED
+
+
 @pytest.mark.parametrize(
     ("answered", "state"),
     [
@@ -88,6 +98,10 @@ def test_kinds() -> None:
     assert (html.state, html.reason) == (ReadingState.NOT_UNDERSTOOD, "HTML where JSON was expected")
     json = find_refusal(page_of('{"a":1}', headers={"content-type": "application/json"}), HTML)
     assert json is not None
+    tiny = find_refusal(page_of("<html><body>ok</body></html>"), HTML)
+    assert tiny is not None
+    assert "without any mark" in tiny.reason
+    assert find_refusal(page_of('<p data-post="a/1">'), HTML) is None
     nothing = find_refusal(page_of(" \n"))
     assert nothing is not None
     assert nothing.state is ReadingState.NOT_UNDERSTOOD

@@ -152,6 +152,14 @@ class TestTextsAndTimes:
         assert decode_body("Цена 100 рублей".encode("cp1251"), "text/html; charset=windows-1251") == "Цена 100 рублей"
         assert decode_body("价格".encode("gb18030")) == "价格"
 
+    def test_a_body_that_lies_about_its_charset_is_guessed(self) -> None:
+        chinese = "<p>价格便宜，量大从优</p>"
+        assert decode_body(chinese.encode("gb18030"), "text/html; charset=utf-8") == chinese
+        russian = "<p>Подписка на месяц дёшево</p>"
+        assert decode_body(russian.encode("cp1251"), "text/html; charset=utf-8") == russian
+        assert decode_body(russian.encode("cp1251")) == russian
+        assert "\ufffd" in decode_body("价".encode() + b"\xff", "text/html; charset=utf-8")
+
     def test_times(self) -> None:
         noon = datetime(2026, 11, 22, 12, tzinfo=UTC)
         assert time_from_iso("2026-11-22T12:00:00+00:00") == noon
