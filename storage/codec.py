@@ -13,6 +13,7 @@ from storage.escaping import escape_text, map_strings, unescape_text
 
 Noun = TypeVar("Noun")
 _ESCAPE_IN_JSON: Final = "\\u001a"
+_REPLACEMENT: Final = "\ufffd"
 
 
 class NounCodec(Generic[Noun]):
@@ -27,9 +28,9 @@ class NounCodec(Generic[Noun]):
         try:
             text = self._adapter.dump_json(noun, exclude=self._leave_out).decode()
         except PydanticSerializationError:
-            # A lone surrogate has no UTF-8; it is escaped, and so is the escape character, below.
-            text = _ESCAPE_IN_JSON
-        if _ESCAPE_IN_JSON in text:
+            text = _REPLACEMENT
+        # A lone surrogate has no UTF-8: in a value it is an error, in a mapping's key it was silently replaced.
+        if _ESCAPE_IN_JSON in text or _REPLACEMENT in text:
             text = self._adapter.dump_json(map_strings(noun, escape_text), exclude=self._leave_out).decode()
         return text
 

@@ -5,8 +5,10 @@ keeping a body syncs one file and one folder and nothing else. A local folder is
 (an S3-compatible store, say) would be a class with the same methods.
 """
 
+import contextlib
 import hashlib
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +18,8 @@ from storage.master_key import VARIABLE, MasterKey, load_master_key, make_master
 from storage.sealing import seal, unseal
 
 _SUFFIX = ".sealed"
+_PARTS = "parts"
+_ABANDONED_AFTER_SECONDS = 3600.0
 _HEXADECIMAL = frozenset("0123456789abcdef")
 
 
@@ -36,7 +40,7 @@ class EvidenceStore:
         if path.exists():
             return sha256
         try:
-            write_whole(path, seal(body, sha256, self._master), mode=0o400)
+            write_whole(path, seal(body, sha256, self._master), mode=0o400, parts=self.folder / _PARTS)
         except OSError as error:
             raise EvidenceUnwritableError(
                 f"cannot keep evidence object {sha256} in {self.folder}: {error.strerror}; "
@@ -103,6 +107,7 @@ def open_evidence(folder: Path, key_file: Path) -> EvidenceStore:
     try:
         master = load_master_key(key_file) if has_key else make_master_key(key_file)
         _make_folders(folder)
+        _clear_parts(folder / _PARTS)
     except OSError as error:
         raise EvidenceUnwritableError(f"cannot prepare {folder}: {error.strerror}; name another data folder") from error
     return EvidenceStore(folder, master)
@@ -115,3 +120,12 @@ def _make_folders(folder: Path) -> None:
         inner.mkdir(mode=0o700, exist_ok=True)
     if missing:
         sync_folder(folder)
+
+
+def _clear_parts(parts: Path) -> None:
+    """What a killed process left of objects it never finished; nothing was acknowledged for these."""
+    parts.mkdir(mode=0o700, exist_ok=True)
+    for part in parts.iterdir():
+        with contextlib.suppress(FileNotFoundError):
+            if part.stat().st_mtime < time.time() - _ABANDONED_AFTER_SECONDS:
+                part.unlink()

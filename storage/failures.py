@@ -55,12 +55,14 @@ def explained(name: str) -> Iterator[None]:
     """
     try:
         yield
-    except DBAPIError as error:
-        meaning = _meaning(error.orig)
+    except (DBAPIError, sqlite3.Error, psycopg.Error) as error:
+        # A connection that is being made is not SQLAlchemy's yet, and its errors come as they are.
+        original = error.orig if isinstance(error, DBAPIError) else error
+        meaning = _meaning(original)
         if meaning is None:
             raise
         kind, advice = meaning
-        raise kind(f"database {name} {advice} ({_first_line(error.orig)})") from error
+        raise kind(f"database {name} {advice} ({_first_line(original)})") from error
 
 
 def _meaning(original: BaseException | None) -> tuple[type[StorageError], str] | None:

@@ -6,12 +6,13 @@ import secrets
 from pathlib import Path
 
 
-def write_whole(path: Path, content: bytes, *, mode: int, replace: bool = True) -> bool:
+def write_whole(path: Path, content: bytes, *, mode: int, replace: bool = True, parts: Path | None = None) -> bool:
     """Write to a temporary name, sync, give the file its name, sync the folder; False where it was there already.
 
-    Without `replace`, a file that is there stays as it is. Raises OSError, and leaves nothing of itself behind.
+    Without `replace`, a file that is there stays as it is. `parts` is the folder for the temporary name (on the same
+    disk; the file's own without it). Raises OSError, and leaves nothing of itself behind unless it is killed.
     """
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    temporary = (parts or path.parent) / f"{secrets.token_hex(12)}.part"
     try:
         _write_synced(temporary, content, mode)
         if replace:

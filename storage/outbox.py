@@ -23,6 +23,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    tuple_,
     update,
 )
 
@@ -34,6 +35,7 @@ from storage.alerts import versions_by_key
 from storage.database import Database
 from storage.errors import UnknownRecordError
 from storage.identity import idempotency_key
+from storage.statements import take_turn
 from storage.tables import delivery_attempts, outbox
 from storage.types import UtcTime
 
@@ -89,12 +91,15 @@ class Outbox:
         self._clock = clock
 
     def claim_due(self, now: datetime, limit: int, lease: timedelta) -> list[ClaimedNotice]:
-        """Take up to `limit` due notices for the length of the lease, gravest first; no two deliverers get the same.
+        """Take up to `limit` due notices for the length of the lease; no two deliverers get the same.
 
-        A later version's notice waits while an earlier one to the same channel is not settled.
+        The gravest come first, then the oldest; of one alert and channel the lower version. A notice waits while an
+        earlier one of its alert and channel is held by another deliverer or waits for another attempt; one that was
+        put back untried does not stand in the way.
         """
         with self._database.writing() as connection:
-            rows = connection.execute(_claimable(now, limit, connection.dialect.name)).all()
+            take_turn(connection, "outbox")
+            rows = _claim_order(connection, now, limit)
             if not rows:
                 return []
             _note_interrupted(connection, rows, now)
@@ -120,12 +125,12 @@ class Outbox:
         self._mark(notice_id, self._clock(), NoticeState.RETRY, detail, due_at=next_attempt_at)
 
     def mark_held(self, notice_id: str, until: datetime, detail: str) -> None:
-        """It was put back untried (quiet hours, a budget); it is due again then, and no attempt is counted."""
-        untried = {
+        """It was put back untried (quiet hours, a budget, a receiver that is down): no attempt is counted."""
+        untried: dict[str, Any] = {
             "attempts": outbox.c.attempts - 1,
             "first_attempt_at": case((outbox.c.attempts <= 1, None), else_=outbox.c.first_attempt_at),
         }
-        self._mark(notice_id, self._clock(), NoticeState.PENDING, detail, due_at=until, **untried)
+        self._settle(notice_id, NoticeState.PENDING, detail, due_at=until, **untried)
 
     def mark_parked(self, notice_id: str, at: datetime, detail: str) -> None:
         """It will never work by itself: kept for a person to see, and later versions go past it."""
@@ -182,7 +187,7 @@ class Outbox:
         """Every notice about an alert, oldest first."""
         statement = select(*_KEPT).where(outbox.c.alert_id == alert_id)
         with self._database.reading() as connection:
-            rows = connection.execute(statement.order_by(outbox.c.created_at, outbox.c.notice_id)).all()
+            rows = connection.execute(statement.order_by(outbox.c.alert_version, outbox.c.channel)).all()
         return tuple(_kept(row) for row in rows)
 
     def attempts(self, notice_id: str) -> tuple[Attempt, ...]:
@@ -192,15 +197,20 @@ class Outbox:
         with self._database.reading() as connection:
             return tuple(Attempt(*row) for row in connection.execute(statement.order_by(log.id)))
 
-    def _mark(self, notice_id: str, at: datetime, state: NoticeState, detail: str, **changed: Any) -> None:
+    def _mark(self, notice_id: str, at: datetime, state: NoticeState, detail: str, **changed: datetime) -> None:
+        self._settle(notice_id, state, detail, attempted_at=at, **changed)
+
+    def _settle(
+        self, notice_id: str, state: NoticeState, detail: str, attempted_at: datetime | None = None, **changed: Any
+    ) -> None:
         said = one_line(mask_secrets(detail), 500)
         with self._database.writing() as connection:
-            row = connection.execute(
-                select(outbox.c.attempts, outbox.c.state).where(outbox.c.notice_id == notice_id)
-            ).one_or_none()
-            if row is None:
+            statement = select(outbox.c.attempts).where(outbox.c.notice_id == notice_id)
+            attempts = connection.execute(statement).scalar()
+            if attempts is None:
                 raise UnknownRecordError(f"no notice has the id {notice_id[:40]!r}")
-            _log(connection, notice_id, row.attempts, at, state.value, said)
+            if attempted_at is not None:
+                _log(connection, notice_id, attempts, attempted_at, state.value, said)
             # Only who holds a notice may settle it: a deliverer whose claim expired must not undo what another did.
             connection.execute(
                 update(outbox)
@@ -209,23 +219,34 @@ class Outbox:
             )
 
 
-def _claimable(now: datetime, limit: int, dialect: str) -> Select[Any]:
+def _claim_order(connection: Connection, now: datetime, limit: int) -> list[Row[Any]]:
+    gravest_first = outbox.c.urgency, outbox.c.created_at, outbox.c.notice_id
+    rows = list(connection.execute(_due(now).order_by(*gravest_first).limit(limit)))
+    # A graver or older later version may have come in alone; what precedes it in its alert and channel goes first.
+    taken = {row.notice_id for row in rows}
+    later = {(row.alert_id, row.channel) for row in rows if row.alert_version > 1}
+    if later:
+        earlier = _due(now).where(tuple_(outbox.c.alert_id, outbox.c.channel).in_(sorted(later)))
+        rows += [row for row in connection.execute(earlier) if row.notice_id not in taken]
+    place: dict[tuple[str, str], int] = {}
+    for row in rows:
+        place.setdefault((row.alert_id, row.channel), len(place))
+    return sorted(rows, key=lambda row: (place[row.alert_id, row.channel], row.alert_version))[:limit]
+
+
+def _due(now: datetime) -> Select[Any]:
     earlier = outbox.alias("earlier")
-    waits = exists().where(
+    waits_for_earlier = exists().where(
         earlier.c.alert_id == outbox.c.alert_id,
         earlier.c.channel == outbox.c.channel,
         earlier.c.alert_version < outbox.c.alert_version,
         earlier.c.state.in_(_UNSETTLED),
-        # One that was put back untried until later does not stand in the way of what cannot wait.
-        or_(earlier.c.state != NoticeState.PENDING.value, earlier.c.due_at <= now),
+        earlier.c.due_at > now,
+        or_(earlier.c.state == NoticeState.DELIVERING.value, earlier.c.attempts > 0),
     )
-    statement = (
-        select(outbox)
-        .where(outbox.c.state.in_(_UNSETTLED_SPELLED), outbox.c.due_at <= now, ~waits)
-        .order_by(outbox.c.urgency, outbox.c.due_at, outbox.c.notice_id)
-        .limit(limit)
-    )
-    return statement.with_for_update(skip_locked=True) if dialect == "postgresql" else statement
+    due = select(outbox).where(outbox.c.state.in_(_UNSETTLED_SPELLED), outbox.c.due_at <= now, ~waits_for_earlier)
+    # Locked, so that PostgreSQL looks again at a row that was settled while this statement waited for it.
+    return due.with_for_update(of=outbox)
 
 
 def _note_interrupted(connection: Connection, rows: Sequence[Row[Any]], now: datetime) -> None:

@@ -103,10 +103,10 @@ class Overlay:
             take_turn(connection, "overlay")
             row = connection.execute(newest_first).one_or_none()
             newest = None if row is None else _entry(row)
-            if newest is not None and newest.retired == retired and newest.sha256 == digest:
-                return newest
             if retired and (newest is None or newest.retired):
                 raise UnknownRecordError(f"no {kind} named {name!r} is in force; nothing to retire")
+            if newest is not None and newest.retired == retired and newest.sha256 == digest:
+                return newest
             version = 1 if newest is None else newest.version + 1
             entry = OverlayEntry(kind, name, version, content, digest, retired, author, note, self._clock())
             row_values = {column: getattr(entry, column) for column in OverlayEntry.__slots__}

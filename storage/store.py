@@ -4,6 +4,7 @@ from pathlib import Path
 
 from domain.clock import Clock, utc_now
 from storage.alerts import Alerts
+from storage.channel_log import ChannelLog
 from storage.crawl_memory import CrawlMemory
 from storage.database import Database, open_database
 from storage.decisions import Decisions
@@ -32,6 +33,7 @@ class Store:
         self.histories = Histories(database)
         self.alerts = Alerts(database)
         self.outbox = Outbox(database, clock)
+        self.channel_log = ChannelLog(database)
         self.decisions = Decisions(database)
         self.sources = Sources(database)
         self.crawl_memory = CrawlMemory(database, clock)

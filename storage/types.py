@@ -86,7 +86,7 @@ class NanoDecimal(TypeDecorator[Decimal]):
             return None
         try:
             whole = int(value.quantize(NANO, context=_EXACT).scaleb(9, context=_EXACT))
-        except (Inexact, InvalidOperation) as error:
+        except (Inexact, InvalidOperation, ValueError) as error:
             raise MoneyRangeError(f"{value} is no whole number of billionths; round it before it is stored") from error
         if abs(whole) > MOST_NANO:
             raise MoneyRangeError(f"{value} is beyond 9.2 billion, the most that this column holds")

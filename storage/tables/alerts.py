@@ -102,6 +102,7 @@ outbox = Table(
     Index(
         "ix_outbox_unsettled",
         "urgency",
+        "created_at",
         "due_at",
         sqlite_where=text("state in ('pending', 'retry', 'delivering')"),
         postgresql_where=text("state in ('pending', 'retry', 'delivering')"),
@@ -118,6 +119,18 @@ delivery_attempts = Table(
     Column("outcome", Text, nullable=False),
     Column("detail", HostileText, nullable=False),
     Index(None, "notice_id"),
+    sqlite_autoincrement=True,
+)
+
+# What each channel said lately, for its hourly budget; rows of the day before yesterday are let go.
+channel_messages = Table(
+    "channel_messages",
+    metadata,
+    row_id(),
+    Column("channel", Text, nullable=False),
+    Column("said", Text, nullable=False),
+    Column("said_at", UtcTime, nullable=False),
+    Index(None, "channel", "said_at"),
     sqlite_autoincrement=True,
 )
 
