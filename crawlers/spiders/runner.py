@@ -1,5 +1,6 @@
 """Runs one crawl to its end and says how it went."""
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,8 @@ def crawl(setup: CrawlSetup) -> CrawlEnd:
     Raises SetupError and RefusedTargetError for a source that cannot be crawled, and whatever `handle`, `on_failure`
     or the memory raised.
     """
-    process = AsyncCrawlerProcess(scrapy_settings(setup), install_root_handler=False)
+    process = AsyncCrawlerProcess(scrapy_settings(setup))
+    logging.getLogger("scrapy").setLevel(logging.WARNING)  # Scrapy opens it to DEBUG, and so writes every request
     crawler = process.create_crawler(SourceSpider)
     ending = process.crawl(crawler, setup=setup)
     process.start()
