@@ -77,10 +77,7 @@ DEFAULT_REQUEST_HEADERS = {
 # Refusals are pages too.
 HTTPERROR_ALLOW_ALL = True
 
-EXTENSIONS_BASE = {
-    "scrapy.extensions.corestats.CoreStats": 0,
-    "scrapy.extensions.closespider.CloseSpider": 0,
-}
+EXTENSIONS_BASE: dict[str, int] = {}
 LOG_LEVEL = "WARNING"
 LOG_INSTALL_ROOT_HANDLER = False
 STATS_DUMP = False
@@ -103,7 +100,6 @@ def scrapy_settings(setup: CrawlSetup) -> dict[str, Any]:
         "DOWNLOAD_HANDLERS": DOWNLOAD_HANDLERS | {"http": handler, "https": handler},
         "USER_AGENT": setup.identity.user_agent,
         "DOWNLOAD_TIMEOUT": setup.limits.answer_seconds,
-        "CLOSESPIDER_TIMEOUT": setup.limits.crawl_seconds,
         "CONCURRENT_REQUESTS": at_once,
         "CONCURRENT_REQUESTS_PER_DOMAIN": at_once,
     }

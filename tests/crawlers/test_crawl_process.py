@@ -1,8 +1,10 @@
 """A crawl as a process of its own, as jobs start it: it reads pages in children, listens to nobody, and ends."""
 
 import json
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -38,12 +40,15 @@ async def handle(page):
     print(json.dumps({{"state": reading.state, "listings": len(reading.listings)}}), flush=True)
     return step_after(reading)
 
+async def resolve(host):
+    return ["127.0.0.1"]
+
 async def on_failure(failure):
     print(json.dumps({{"kind": failure.kind, "url": failure.url}}), flush=True)
 
 setup = CrawlSetup(
     source=source, family=family, handle=handle, on_failure=on_failure, identity=Identity("0.0"),
-    guard=Guard.allowing([place]),
+    guard=Guard.allowing([place]), resolve=resolve,
 )
 with pool:
     end = crawl(setup)
@@ -51,11 +56,14 @@ print(json.dumps({{"pages": end.pages, "stop": end.stop_reason, "listening": len
 """
 
 
+def script_for(place: str) -> str:
+    return SCRIPT.format(repository=str(REPOSITORY), tests=str(Path(__file__).parent), place=place)
+
+
 def test_it_runs_from_start_to_end(httpserver) -> None:
     httpserver.expect_request("/robots.txt").respond_with_data("", status=404)
     httpserver.expect_request("/").respond_with_data("<ul><li><a>Claude Max</a><b>¥120</b></li></ul>")
-    place = f"localhost:{httpserver.port}"
-    script = SCRIPT.format(repository=str(REPOSITORY), tests=str(Path(__file__).parent), place=place)
+    script = script_for(f"localhost:{httpserver.port}")
     done = subprocess.run([sys.executable, "-W", "error", "-c", script], capture_output=True, text=True, timeout=60)
     assert done.stderr == ""
     lines = [json.loads(line) for line in done.stdout.splitlines()]
@@ -64,6 +72,19 @@ def test_it_runs_from_start_to_end(httpserver) -> None:
         {"kind": "off_site", "url": "https://shop.example.test/2"},
         {"pages": 1, "stop": "", "listening": 0},
     ]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_ends_when_it_is_told_to_and_does_not_wait_for_its_next_turn(httpserver, number) -> None:
+    httpserver.expect_request("/robots.txt").respond_with_data("User-agent: *\nCrawl-delay: 120", status=200)
+    script = script_for(f"shop.example.test:{httpserver.port}")
+    crawling = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+    while not httpserver.log:
+        time.sleep(0.05)
+    crawling.send_signal(number)
+    said, _ = crawling.communicate(timeout=8)
+    assert crawling.returncode == 0
+    assert json.loads(said)["stop"] == f"it was told to end ({number.name})"
 
 
 def test_scrapys_own_commands_know_the_spider_and_cannot_start_it() -> None:
