@@ -50,7 +50,7 @@ DOWNLOAD_DELAY = 0
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
 SCHEDULER_PRIORITY_QUEUE = "scrapy.pqueues.ScrapyPriorityQueue"
 
-# 429 and 503 are never retried within a crawl: they begin a pause.
+# 429 and 503 are never retried within a crawl, they begin a pause; nor is a host that took too long, it may mean to.
 RETRY_ENABLED = True
 RETRY_TIMES = 2
 RETRY_HTTP_CODES = [408, 500, 502, 504, 522, 524]
@@ -58,7 +58,6 @@ RETRY_EXCEPTIONS = [
     "scrapy.exceptions.CannotResolveHostError",
     "scrapy.exceptions.DownloadConnectionRefusedError",
     "scrapy.exceptions.DownloadFailedError",
-    "scrapy.exceptions.DownloadTimeoutError",
     "scrapy.exceptions.ResponseDataLossError",
     "twisted.internet.error.ConnectError",
     "twisted.internet.error.ConnectionClosed",
@@ -93,6 +92,8 @@ def scrapy_settings(setup: CrawlSetup) -> dict[str, Any]:
     if handler is None:
         known = ", ".join(sorted(HANDLERS))
         raise SetupError(f"{setup.source.name} names the transport {setup.transport!r}; there are: {known}")
+    if setup.transport == "replay" and setup.replay_from is None:
+        raise SetupError(f"{setup.source.name} is to be replayed, and no archive is named to replay it from")
     fixed = {name: value for name, value in globals().items() if name.isupper() and name not in ("CHAIN", "HANDLERS")}
     unhurried = all(setup.is_unhurried(target) for target in setup.first_targets())
     at_once = setup.limits.exempt_requests if unhurried else 1
