@@ -15,7 +15,8 @@ from crawlers.spiders.failures import CrawlStoppedError, NoPageError, classify
 from crawlers.spiders.page import page_from
 from crawlers.spiders.setup import CrawlSetup, SetupError
 from crawlers.spiders.sites import site_of
-from crawlers.step import ENDING_FAILURES, CrawlFailure, CrawlStep, FailureKind
+from crawlers.step import ENDING_FAILURES, CrawlFailure, FailureKind
+from crawlers.transports.archive import open_archive
 from crawlers.transports.politeness_gate import PolitenessGate
 from domain.hostile_text import one_line
 from domain.reading import FurtherRequest
@@ -34,7 +35,7 @@ class SourceSpider(Spider):
     """Crawls one source as its setup says.
 
     `pages` and `failures` count what was handed on; `stop_reason` is why the crawl ended before its end, and `crash`
-    what a handler or a memory raised.
+    what a handler or a memory raised. `archive` is what a replay answers from.
     """
 
     name = "source"
@@ -42,6 +43,7 @@ class SourceSpider(Spider):
     def __init__(self, setup: CrawlSetup, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.setup = setup
+        self.archive = open_archive(setup.replay_from) if setup.replay_from is not None else None
         self.stopping = asyncio.Event()
         self.stop_reason = ""
         self.crash: BaseException | None = None
@@ -211,6 +213,3 @@ class SourceSpider(Spider):
     def _crash(self, error: BaseException) -> None:
         self.crash = self.crash or error
         self.stop(f"failed: {type(error).__name__}")
-
-
-__all__ = ["CrawlStep", "SourceSpider"]
