@@ -36,13 +36,13 @@ class ReadingLimits:
     """What one page may take of its reader.
 
     `cpu_seconds` is processor time, `wall_seconds` a deadline beyond it for a machine under load, `memory_bytes` what
-    may be taken on top of the idle child. `answer_bytes` bounds what is read back, `grown_bytes` what a child may keep,
-    `pages` how many it reads before a fresh one takes its place.
+    may be taken on top of the idle child (an honest page of 9 MB takes 85 MB). `answer_bytes` bounds what is read
+    back, `grown_bytes` what a child may keep, `pages` how many it reads before a fresh one takes its place.
     """
 
-    cpu_seconds: float = 1.5
+    cpu_seconds: float = 1.8
     wall_seconds: float = 6.0
-    memory_bytes: int = 512 * MIB
+    memory_bytes: int = 96 * MIB
     body_bytes: int = 10 * MIB
     answer_bytes: int = 16 * MIB
     grown_bytes: int = 64 * MIB

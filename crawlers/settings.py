@@ -50,7 +50,7 @@ DOWNLOAD_DELAY = 0
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
 SCHEDULER_PRIORITY_QUEUE = "scrapy.pqueues.ScrapyPriorityQueue"
 
-# 429 and 503 are never retried within a crawl: they begin a pause.
+# 429 and 503 are never retried within a crawl, they begin a pause; nor is a host that took too long, it may mean to.
 RETRY_ENABLED = True
 RETRY_TIMES = 2
 RETRY_HTTP_CODES = [408, 500, 502, 504, 522, 524]
@@ -58,7 +58,6 @@ RETRY_EXCEPTIONS = [
     "scrapy.exceptions.CannotResolveHostError",
     "scrapy.exceptions.DownloadConnectionRefusedError",
     "scrapy.exceptions.DownloadFailedError",
-    "scrapy.exceptions.DownloadTimeoutError",
     "scrapy.exceptions.ResponseDataLossError",
     "twisted.internet.error.ConnectError",
     "twisted.internet.error.ConnectionClosed",
@@ -77,10 +76,7 @@ DEFAULT_REQUEST_HEADERS = {
 # Refusals are pages too.
 HTTPERROR_ALLOW_ALL = True
 
-EXTENSIONS_BASE = {
-    "scrapy.extensions.corestats.CoreStats": 0,
-    "scrapy.extensions.closespider.CloseSpider": 0,
-}
+EXTENSIONS_BASE: dict[str, int] = {}
 LOG_LEVEL = "WARNING"
 LOG_INSTALL_ROOT_HANDLER = False
 STATS_DUMP = False
@@ -96,6 +92,8 @@ def scrapy_settings(setup: CrawlSetup) -> dict[str, Any]:
     if handler is None:
         known = ", ".join(sorted(HANDLERS))
         raise SetupError(f"{setup.source.name} names the transport {setup.transport!r}; there are: {known}")
+    if setup.transport == "replay" and setup.replay_from is None:
+        raise SetupError(f"{setup.source.name} is to be replayed, and no archive is named to replay it from")
     fixed = {name: value for name, value in globals().items() if name.isupper() and name not in ("CHAIN", "HANDLERS")}
     unhurried = all(setup.is_unhurried(target) for target in setup.first_targets())
     at_once = setup.limits.exempt_requests if unhurried else 1
@@ -103,7 +101,6 @@ def scrapy_settings(setup: CrawlSetup) -> dict[str, Any]:
         "DOWNLOAD_HANDLERS": DOWNLOAD_HANDLERS | {"http": handler, "https": handler},
         "USER_AGENT": setup.identity.user_agent,
         "DOWNLOAD_TIMEOUT": setup.limits.answer_seconds,
-        "CLOSESPIDER_TIMEOUT": setup.limits.crawl_seconds,
         "CONCURRENT_REQUESTS": at_once,
         "CONCURRENT_REQUESTS_PER_DOMAIN": at_once,
     }

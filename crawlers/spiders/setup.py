@@ -71,8 +71,8 @@ class CrawlSetup:
     """One source's crawl, before it starts.
 
     `token` is the secret that the source's `token_variable` names; it is sent only to the origins that the family asks
-    first. `replay_from` answers from a folder or WARC file instead of the network. `clock`, `rest`, `dice` and
-    `resolve` are the world; tests hand in their own.
+    first. `replay_from` answers from a folder or WARC file instead of the network, and then nothing is remembered:
+    what was saved says nothing about now. `clock`, `rest`, `dice` and `resolve` are the world; tests hand in their own.
     """
 
     source: Source
@@ -89,6 +89,10 @@ class CrawlSetup:
     rest: Callable[[float], Awaitable[None]] = asyncio.sleep
     dice: Callable[[], float] = random.random
     resolve: Resolve = system_resolve
+
+    def __post_init__(self) -> None:
+        if self.replay_from is not None:
+            object.__setattr__(self, "memory", ShortMemory())
 
     @property
     def transport(self) -> str:

@@ -143,6 +143,13 @@ def test_an_archive_that_is_none_is_told(tmp_path) -> None:
 
 
 @in_the_loop
+async def test_a_crawl_of_a_broken_archive_does_not_start(crawls, tmp_path) -> None:
+    (tmp_path / "index.jsonl").write_text("not json")
+    with pytest.raises(ArchiveError, match="line 1"):
+        await crawls.run(replay_from=tmp_path)
+
+
+@in_the_loop
 async def test_a_file_the_index_names_and_nobody_has_is_one_failure(crawls, tmp_path) -> None:
     (tmp_path / "index.jsonl").write_text(json.dumps(entry("/")))
     crawls.first = (FurtherRequest(f"{SITE}/"),)
