@@ -46,6 +46,9 @@ dujiao_next storefronts/constructed/dujiaonext_public_products.json https://s.ex
 shop_api storefronts/constructed/ldxp_goodsList.json https://pay.example.test/shopApi/Shop/goodsList fresh 1
 kamifaka storefronts/constructed/kamifaka_theme_list.json https://shop.example.test/api/v2/theme_list fresh 1
 zfaka storefronts/constructed/zfaka_product_get.json https://shop.example.test/product/get?page=1 fresh 1
+ggsel ggsel/search_page_embedded_near_real.html https://ggsel.net/en/search/x fresh 2
+woocommerce storefronts/constructed/woocommerce_store_products.json https://s.example.test/products fresh 1
+shopify storefronts/constructed/shopify_products.json https://shop.example.test/products.json fresh 1
 """
 
 
