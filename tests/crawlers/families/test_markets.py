@@ -41,6 +41,14 @@ acg_faka storefronts/acgfaka_user_index_query.html http://shop.example.test/user
 acg_faka storefronts/acgfaka_nosuch_page.html http://shop.example.test/nosuch not_understood 0
 acg_faka storefronts/acgfaka_user_api_index_data.json http://shop.example.test/ empty 0
 acg_faka storefronts/acgfaka_user_api_index_pay.json http://shop.example.test/ empty 0
+dujiaoka storefronts/constructed/dujiaoka_unicorn_home.html https://shop.example.test/ fresh 1
+dujiao_next storefronts/constructed/dujiaonext_public_products.json https://s.example.test/products fresh 1
+shop_api storefronts/constructed/ldxp_goodsList.json https://pay.example.test/shopApi/Shop/goodsList fresh 1
+kamifaka storefronts/constructed/kamifaka_theme_list.json https://shop.example.test/api/v2/theme_list fresh 1
+zfaka storefronts/constructed/zfaka_product_get.json https://shop.example.test/product/get?page=1 fresh 1
+ggsel ggsel/search_page_embedded_near_real.html https://ggsel.net/en/search/x fresh 2
+woocommerce storefronts/constructed/woocommerce_store_products.json https://s.example.test/products fresh 1
+shopify storefronts/constructed/shopify_products.json https://shop.example.test/products.json fresh 1
 """
 
 
