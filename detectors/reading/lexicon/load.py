@@ -4,20 +4,23 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
 from importlib.resources import files
 
 from detectors.reading.lexicon.disguises import disguises_of
-from detectors.reading.lexicon.words import LETTERS, Lexicon, Word
+from detectors.reading.lexicon.words import LETTERS, Lexicon, PlanRule, Word
 from detectors.reading.normalise import fold_word
 from domain.errors import UndercutError
 from rates.book import RateBook
+from rates.catalogue import ProductKind
 
 CATEGORIES = frozenset({
-    "product", "tier", "kind", "delivery", "unit", "currency", "period", "scale", "price_word", "relation", "claim",
-    "risk", "benign", "sale", "contact",
+    "product", "plan", "tier", "kind", "delivery", "unit", "currency", "period", "scale", "price_word", "relation",
+    "claim", "risk", "benign", "sale", "contact",
 })  # fmt: skip
-RESERVED = frozenset({"title", "value", "guarded"})
+RESERVED = frozenset({"title", "value", "guarded", "family", "tiers", "bare", "faces"})
 LONGEST_WORD = 60
+SHORTEST_NAME = 4
 
 
 class LexiconError(UndercutError):
@@ -31,15 +34,26 @@ def load_lexicon(rates: RateBook, overlay: Sequence[tuple[str, str]] = ()) -> Le
     """
     documents = [*_shipped(), *overlay]
     digest = hashlib.sha256(json.dumps(documents, ensure_ascii=True).encode("ascii")).hexdigest()
-    words = _without_repeats(word for name, text in documents for word in read_words(name, text))
-    products = rates.products()
+    words = [word for name, text in documents for word in read_words(name, text)]
     return Lexicon(
-        words,
+        _without_repeats((*words, *_names_in(rates))),
         digest=digest,
         resolve=rates.resolve,
-        providers={product.id: product.provider for product in products},
-        series={product.id: product.series for product in products},
+        products={product.id: product for product in rates.products()},
+        plans=[plan for name, text in documents for plan in read_plans(name, text)],
     )
+
+
+def _names_in(rates: RateBook) -> Iterator[Word]:
+    """The names that the rates know. Short ones and bare words (`ada`, `step`) would be found everywhere."""
+    for name, product in rates.aliases():
+        folded = fold_word(name)
+        known = rates.product(product)
+        if known is None or not SHORTEST_NAME <= len(folded) <= LONGEST_WORD:
+            continue
+        if known.kind is ProductKind.MODEL and not any(digit in folded for digit in "0123456789"):
+            continue
+        yield Word("product", product, folded, known.series)
 
 
 def _shipped() -> Iterator[tuple[str, str]]:
@@ -81,6 +95,28 @@ def _concept(name: str, category: str, concept: str, entry: Mapping[str, object]
     for guarded in _strings(f"{where}, guarded", entry.get("guarded", [])):
         for disguise in disguises_of(fold_word(guarded)):
             yield Word(category, concept, disguise, value, disguised=True)
+
+
+def read_plans(name: str, text: str) -> Iterator[PlanRule]:
+    """The rules of one file of the category `plan`; raises LexiconError."""
+    document = tomllib.loads(text)
+    if document.pop("category", None) != "plan":
+        return
+    for concept, entry in document.items():
+        where = f"lexicon file {name}, [{concept}]"
+        if not isinstance(entry, Mapping) or not entry.get("family"):
+            raise LexiconError(f'{where}: a plan needs a family, such as family = "gpt"')
+        try:
+            faces = tuple(Decimal(face) for face in _strings(f"{where}, faces", entry.get("faces", [])))
+        except InvalidOperation as error:
+            raise LexiconError(f'{where}: faces must be amounts in quotes, such as ["20"]') from error
+        yield PlanRule(
+            concept,
+            str(entry["family"]),
+            tuple(frozenset(each.split()) for each in _strings(f"{where}, tiers", entry.get("tiers", []))),
+            tuple(frozenset(each.split()) for each in _strings(f"{where}, bare", entry.get("bare", []))),
+            faces,
+        )
 
 
 def _strings(where: str, written: object) -> Iterable[str]:

@@ -2,8 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
 
 import ahocorasick_rs
+
+from rates.catalogue import Product
 
 LETTERS = frozenset(
     chr(code)
@@ -13,6 +17,7 @@ LETTERS = frozenset(
 """Letters of scripts that put spaces between words: a word must not begin or end inside a longer one."""
 
 DIGITS = frozenset("0123456789")
+NUMERALS = DIGITS | frozenset("一二两双三四五六七八九十百千万几半")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +48,34 @@ class Word:
         return (self.open_left or edges[0] not in LETTERS) and (self.open_right or edges[1] not in LETTERS)
 
 
-Meanings = tuple[Word, ...]
-Hit = tuple[int, int, Meanings]
-"""A place in a folded text, and the words (one a meaning) that stand there."""
+class Meaning:
+    """What one spelling can mean: its words, the first of each category, and its concepts as `category.concept`."""
+
+    __slots__ = ("concepts", "roles", "words")
+
+    def __init__(self, words: tuple[Word, ...]) -> None:
+        self.words = words
+        self.roles: Mapping[str, Word] = {word.category: word for word in reversed(words)}
+        self.concepts = frozenset(f"{word.category}.{word.concept}" for word in words)
+
+
+class Hit(NamedTuple):
+    """A place in a folded text where a spelling of the lexicon stands."""
+
+    start: int
+    end: int
+    meaning: Meaning
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRule:
+    """Which tiers beside which family make a plan, and the official monthly prices quoted beside it."""
+
+    id: str
+    family: str
+    tiers: tuple[frozenset[str], ...]
+    bare: tuple[frozenset[str], ...]
+    faces: tuple[Decimal, ...]
 
 
 class Lexicon:
@@ -57,39 +87,39 @@ class Lexicon:
         *,
         digest: str,
         resolve: Callable[[str], str | None],
-        providers: Mapping[str, str],
-        series: Mapping[str, str],
+        products: Mapping[str, Product],
+        plans: Iterable[PlanRule],
     ) -> None:
         self.words = tuple(words)
         self.digest = digest
         self.resolve = resolve
-        self.providers = providers
-        """From a product's id to its provider's."""
-        self.series = series
-        """From a product's id to its family's."""
+        self.products = products
+        """What the rates know of each product id."""
+        self.plans = {plan.id: plan for plan in plans}
         by_text: dict[str, list[Word]] = {}
         for word in self.words:
             by_text.setdefault(word.text, []).append(word)
-        self.suffixes: Mapping[str, Meanings] = {
-            text: tuple(same) for text, same in by_text.items() if len(text) == 1 and text in LETTERS
+        self.suffixes: Mapping[str, Meaning] = {
+            text: Meaning(tuple(same)) for text, same in by_text.items() if len(text) == 1 and text in LETTERS
         }
         """One-letter words, which count only straight after a number (`10k`, `8r`, `20x`)."""
         texts = [text for text in by_text if text not in self.suffixes]
-        self._meanings: tuple[Meanings, ...] = tuple(tuple(by_text[text]) for text in texts)
-        self._free = tuple(all(word.free for word in same) for same in self._meanings)
+        self._meanings = tuple(Meaning(tuple(by_text[text])) for text in texts)
+        self._free = tuple(all(word.free for word in meaning.words) for meaning in self._meanings)
         self._automaton = ahocorasick_rs.AhoCorasick(texts, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
 
     def find(self, folded: str) -> list[Hit]:
         """Every word in the text, leftmost and longest first, without overlaps."""
-        free, meanings = self._free, self._meanings
+        # Thousands of hits a second: the tuple is made without the named constructor's detour.
+        free, meanings, new = self._free, self._meanings, tuple.__new__
         found: list[Hit] = []
         for index, start, end in self._automaton.find_matches_as_indexes(folded):
             if free[index]:
-                found.append((start, end, meanings[index]))
+                found.append(new(Hit, (start, end, meanings[index])))
                 continue
             fitting = _fitting(meanings[index], folded, start, end)
-            if fitting:
-                found.append((start, end, fitting))
+            if fitting is not None:
+                found.append(new(Hit, (start, end, fitting)))
             elif end - start > 2:
                 found.extend(self._shorter(folded, start, end))
         return found
@@ -99,28 +129,29 @@ class Lexicon:
         found: list[Hit] = []
         for index, first, last in self._automaton.find_matches_as_indexes(folded[start : end - 1]):
             fitting = _fitting(self._meanings[index], folded, start + first, start + last)
-            if fitting:
-                found.append((start + first, start + last, fitting))
+            if fitting is not None:
+                found.append(Hit(start + first, start + last, fitting))
         return found
 
 
-def _fitting(words: Meanings, folded: str, start: int, end: int) -> Meanings:
-    """Those of the words that stand on their own there, and beside a number where they must."""
+def _fitting(meaning: Meaning, folded: str, start: int, end: int) -> Meaning | None:
+    """The meanings that hold there: of words that stand on their own, and beside a number where they must."""
     first, last = folded[start], folded[end - 1]
     before = folded[start - 1] if start else " "
     after = folded[end] if end < len(folded) else " "
     if (first in DIGITS and before in DIGITS) or (last in DIGITS and after in DIGITS):
-        return ()
+        return None
     inside_left = before in LETTERS and first in LETTERS
     inside_right = after in LETTERS and last in LETTERS
-    if len(words) == 1:
-        return words if _fits(words[0], folded, start, end, inside_left, inside_right) else ()
-    return tuple(word for word in words if _fits(word, folded, start, end, inside_left, inside_right))
+    words = tuple(word for word in meaning.words if _fits(word, folded, start, end, inside_left, inside_right))
+    if len(words) == len(meaning.words):
+        return meaning
+    return Meaning(words) if words else None
 
 
 def _fits(word: Word, folded: str, start: int, end: int, inside_left: bool, inside_right: bool) -> bool:
     if (inside_left and not word.open_left) or (inside_right and not word.open_right):
         return False
-    if word.after_number and folded[max(0, start - 2) : start].strip(" ")[-1:] not in DIGITS:
+    if word.after_number and folded[max(0, start - 2) : start].strip(" ")[-1:] not in NUMERALS:
         return False
     return not (word.before_number and folded[end : end + 2].strip(" ")[:1] not in DIGITS)

@@ -1,0 +1,266 @@
+"""Credit against money: `1元=1刀`, `充值 1:1`, `¥66 一次性 200 刀`, caps over a term, bonuses."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from detectors.reading.atoms import Atom
+from detectors.reading.passage import Passage
+
+# About how many units of a currency one dollar is: enough to tell one price in two currencies from money for credit.
+_ABOUT_PER_USD = {
+    "CNY": Decimal(7), "RUB": Decimal(88), "UAH": Decimal(42), "VND": Decimal(26000), "IDR": Decimal(17000),
+    "BRL": Decimal("5.4"), "INR": Decimal(92), "TRY": Decimal(45), "EUR": Decimal("0.88"), "KRW": Decimal(1400),
+    "JPY": Decimal(152), "EGP": Decimal(49), "PKR": Decimal(282), "PHP": Decimal(58), "THB": Decimal(33),
+    "KZT": Decimal(520), "IRR": Decimal(1000000), "DZD": Decimal(131), "GBP": Decimal("0.76"), "PLN": Decimal("3.7"),
+}  # fmt: skip
+_TIE = re.compile(r"\s{0,2}(?:=|≈|→|->|=>|-|兑|换|得)\s{0,2}")
+_LOOSE_TIE = re.compile(r"\s{0,2}[/|:：(（,，]\s{0,2}")
+_COLON = re.compile(r"\s{0,1}[:：比]\s{0,1}")
+_NEAR = 16
+_MOST_CHARACTERS_BETWEEN = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """Money that buys dollars of credit. `ratio` says that it is the rate of a relay and not one good of a shelf.
+
+    `folded_multiplier` says that the dollars are already what they are worth at the official price.
+    """
+
+    start: int
+    end: int
+    price: Decimal
+    currency: str
+    dollars: Decimal
+    ratio: bool
+    at_least: bool = False
+    days: int | None = None
+    folded_multiplier: bool = False
+    assumptions: tuple[str, ...] = ()
+    indexes: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Dollars of credit that the text offers, whose price stands elsewhere (in the page's price field)."""
+
+    start: int
+    end: int
+    dollars: Decimal
+    days: int | None
+    at_least: bool
+    folded_multiplier: bool
+    assumptions: tuple[str, ...]
+    indexes: tuple[int, ...]
+
+
+def find_packs(passage: Passage) -> list[Pack]:
+    """Every pair of money and credit, in order; the atoms used are spent."""
+    packs: list[Pack] = []
+    for pack in (*_ratios(passage), *_pairs(passage), *_capped(passage)):
+        if passage.spent.isdisjoint(pack.indexes):
+            packs.append(pack)
+            passage.spent.update(pack.indexes)
+    packs.sort(key=lambda pack: pack.start)
+    return packs
+
+
+def _ratios(passage: Passage) -> Iterator[Pack]:
+    """`充值 1:1`, `recharge ratio 1:1`, `充100到账50`, `充值比例 1:10`."""
+    text, atoms = passage.field.text, passage.atoms
+    for index in range(len(atoms) - 1):
+        one, other = atoms[index], atoms[index + 1]
+        if other.value <= 0 or one.value <= 0:
+            continue
+        plain = one.kind == other.kind == "plain"
+        recharge = passage.has(one.start - _NEAR, one.start, "relation.recharge") or (
+            plain and passage.has(other.end, other.end + 12, "relation.recharge")
+        )
+        if plain and recharge and _COLON.fullmatch(text, one.end, other.start):
+            yield _pack(passage, index, one, other, ratio=True)
+        elif recharge and {one.kind, other.kind} <= {"plain", "money", "credit"} and other.currency in ("", "USD"):
+            gap = text[one.end : other.start]
+            tied = len(gap) <= 8 and passage.has(one.end, other.start, "relation.equals")
+            if tied and (one.kind == "plain" or one.currency != "USD"):
+                yield _pack(passage, index, one, other, ratio=True)
+
+
+def _pack(passage: Passage, index: int, money: Atom, credit: Atom, *, ratio: bool) -> Pack:
+    currency = money.currency or "CNY"
+    assumed = () if money.currency else ("the money of the recharge ratio taken as yuan",)
+    start, end = min(money.start, credit.start), max(money.end, credit.end)
+    indexes = (index, index + 1)
+    return Pack(start, end, money.value, currency, credit.value, ratio, assumptions=assumed, indexes=indexes)
+
+
+def _pairs(passage: Passage) -> Iterator[Pack]:
+    """Neighbouring amounts of which one is dollars of credit and the other what they cost."""
+    atoms = passage.atoms
+    for index in range(len(atoms) - 1):
+        one, other = atoms[index], atoms[index + 1]
+        gap = other.start - one.end
+        if gap > _MOST_CHARACTERS_BETWEEN or "old" in (one.key, other.key) or not one.value or not other.value:
+            continue
+        if one.kind == "money" and other.kind == "money":
+            pair = _money_and_credit(passage, one, other)
+            if pair is not None:
+                money, credit = pair
+                ratio = credit.value == 1 or (
+                    money.value == 1 and passage.has(one.start - 20, other.end + 8, "relation.recharge")
+                )
+                yield _pack(passage, index, money, credit, ratio=ratio)
+        elif (
+            one.kind == "money"
+            and other.kind == "plain"
+            and one.dao
+            and passage.field.text[one.end : other.start].strip() == "="
+        ):
+            yield _pack(passage, index, other, one, ratio=False)
+
+
+def _money_and_credit(passage: Passage, one: Atom, other: Atom) -> tuple[Atom, Atom] | None:
+    """Which of two amounts is the money and which the credit; None where they are something else."""
+    text = passage.field.text
+    gap = text[one.end : other.start]
+    tie = _TIE.fullmatch(gap) is not None or (len(gap) <= 24 and passage.has(one.end, other.start, "relation.equals"))
+    only = other.key == "only" or passage.has(one.end, other.start, "price_word.only")
+    if "\n" in gap:
+        return None
+    if one.currency != "USD" and other.currency == "USD":
+        if _same_price(one, other) and not (tie and (other.dao or other.per == "credit" or "=" in gap)):
+            return None
+        loose = (other.dao or other.per == "credit") and (_LOOSE_TIE.fullmatch(gap) is not None or not gap.strip())
+        return (one, other) if tie or loose or ("/" in gap and len(gap) <= 3) else None
+    if one.currency == "USD" and other.currency != "USD":
+        credited = one.dao or one.per == "credit" or passage.has(one.end, one.end + 24, "unit.credit")
+        if _same_price(one, other) and not credited:
+            return None
+        if credited and (tie or only or _LOOSE_TIE.fullmatch(gap) is not None or "for" in gap):
+            return (other, one)
+        return (other, one) if "=" in gap else None
+    if one.currency == other.currency == "USD":
+        if passage.has(one.end, other.start, "unit.credit") and only and other.per != "credit":
+            return (other, one)
+        credited = other.per == "credit" or passage.has(other.end, other.end + 24, "unit.credit")
+        if credited and one.per != "credit" and tie:
+            return (one, other)
+    return None
+
+
+def _same_price(one: Atom, other: Atom) -> bool:
+    """Are two amounts in two currencies about the same price?"""
+    dollars, money = (one, other) if one.currency == "USD" else (other, one)
+    about = _ABOUT_PER_USD.get(money.currency)
+    if about is None or not dollars.value:
+        return False
+    return Decimal("0.72") <= money.value / dollars.value / about <= Decimal("1.35")
+
+
+def _capped(passage: Passage) -> Iterator[Pack]:
+    """Money for a term, with dollars that may be used in each day or week of it."""
+    for index, atom in enumerate(passage.atoms):
+        if atom.kind != "money" or atom.currency == "USD" or index in passage.spent or atom.key == "old":
+            continue
+        begin, finish = passage.sentence(atom.start)
+        days = _term_of(passage, index) or _term_near(passage, begin, finish)
+        caps = list(_caps(passage, begin, min(finish, atom.end + 80)))
+        if days is None or not caps:
+            continue
+        dollars = min(cap * days / every for cap, every, _ in caps)
+        indexes = (index, *(cap_index for _, _, cap_index in caps))
+        yield Pack(
+            atom.start,
+            max(atom.end, *(passage.atoms[each].end for each in indexes)),
+            atom.value,
+            atom.currency,
+            dollars,
+            ratio=False,
+            at_least=True,
+            days=int(days),
+            assumptions=(f"{dollars.normalize():f} dollars in {days} days if every cap is used up",),
+            indexes=indexes,
+        )
+
+
+def _term_of(passage: Passage, index: int) -> Decimal | None:
+    """The term that a price is for: written on it (`/month`) or as the next number (`/4周`)."""
+    atom = passage.atoms[index]
+    if atom.per.startswith("period:"):
+        return Decimal(atom.per.removeprefix("period:"))
+    following = passage.atoms[index + 1] if index + 1 < len(passage.atoms) else None
+    if following is not None and following.kind == "term" and following.start - atom.end <= 3:
+        return following.value
+    return None
+
+
+def _term_near(passage: Passage, start: int, end: int) -> Decimal | None:
+    for index in passage.atoms_in(start, end):
+        atom = passage.atoms[index]
+        if atom.kind == "term" and atom.value >= 7 and atom.key != "warranty":
+            return atom.value
+    for hit in passage.field.hits_between(start, end):
+        period = hit[2].roles.get("period")
+        if period is not None and Decimal(period.value) >= 7 and "卡" in period.text:
+            return Decimal(period.value)
+    return None
+
+
+def _caps(passage: Passage, start: int, end: int) -> Iterator[tuple[Decimal, Decimal, int]]:
+    """Dollars that may be used every so many days: (dollars, days, index of the atom)."""
+    for index in passage.atoms_in(start, end):
+        atom = passage.atoms[index]
+        if atom.kind not in ("money", "plain", "credit") or index in passage.spent:
+            continue
+        every = _every(passage, atom)
+        if every is not None and (atom.currency == "USD" or (atom.kind != "money" and _limit_word(passage, atom))):
+            yield atom.value, every, index
+
+
+def _every(passage: Passage, atom: Atom) -> Decimal | None:
+    if atom.per.startswith("period:"):
+        return Decimal(atom.per.removeprefix("period:"))
+    for hit in reversed(passage.field.hits_between(max(0, atom.start - 6), atom.start)):
+        period = hit[2].roles.get("period")
+        if period is not None and "卡" not in period.text:
+            return Decimal(period.value) if Decimal(period.value) >= 1 else None
+    return None
+
+
+def _limit_word(passage: Passage, atom: Atom) -> bool:
+    return "限" in passage.field.text[max(0, atom.start - 3) : atom.start]
+
+
+def find_credit(passage: Passage, days: int | None) -> list[Credit]:
+    """Dollars of credit whose price stands elsewhere, caps over the term included, bonuses added."""
+    found: list[Credit] = []
+    caps = [cap for cap in _caps(passage, 0, len(passage.field.text)) if cap[2] not in passage.spent]
+    if caps and days is not None and days >= 7:
+        dollars = min(cap * days / every for cap, every, _ in caps)
+        indexes = tuple(cap[2] for cap in caps)
+        first, last = passage.atoms[indexes[0]], passage.atoms[indexes[-1]]
+        said = (f"{dollars.normalize():f} dollars in {days} days if every cap is used up",)
+        return [Credit(first.start, last.end, dollars, days, True, False, said, indexes)]
+    for index, atom in enumerate(passage.atoms):
+        if index in passage.spent or atom.kind != "money" or atom.currency != "USD" or atom.value <= 0:
+            continue
+        if atom.key in ("old", "bonus"):
+            continue
+        found.append(Credit(atom.start, atom.end, atom.value, days, False, False, (), (index,)))
+    return _with_bonus(passage, found)
+
+
+def _with_bonus(passage: Passage, found: list[Credit]) -> list[Credit]:
+    """Credit given on top (`1000美元＋赠送两百美元`) is part of what is bought; what is given for signing up is not."""
+    if not found:
+        return found
+    text = passage.field.text
+    for index, atom in enumerate(passage.atoms):
+        if atom.kind == "money" and atom.currency == "USD" and atom.key == "bonus" and index not in passage.spent:
+            before = text[max(0, atom.start - 8) : atom.start]
+            if not any(word in before for word in ("注册", "评论", "邀请", "签到", "sign")):
+                last = found[-1]
+                said = (*last.assumptions, f"{atom.value:f} dollars given on top counted in")
+                found[-1] = replace(last, dollars=last.dollars + atom.value, end=atom.end, assumptions=said)
+    return found
