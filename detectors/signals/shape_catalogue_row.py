@@ -9,7 +9,7 @@ from detectors.signals._names import names_product
 from detectors.signals._shapes import is_official_price
 
 _PRICE_KEY = re.compile(
-    r"(?<![a-z])(?:price|harga|gia|gia_ban|preco|precio|valor|fiyat|prix|preis|cena|цена|ціна|قیمت|سعر|价格|售价|单价)"
+    r"(?<![a-z])(?:price|harga|gia|gia_ban|preco|precio|valor|fiyat|prix|preis|cena|цена|ціна|قیمت|سعر|价格|售价|单价|cny|rub|vnd|idr|brl|inr|dzd|egp|krw)"
     r"[a-z_]{0,12}[\"']?\s{0,3}[:=]\s{0,3}[\"']?[^\n,;:\d]{0,8}\d"
 )
 _SHOP_KEY = re.compile(
