@@ -14,7 +14,7 @@ OFFICIAL = "price_word.official"
 _NOT_OURS = ("price_word.topup", "price_word.commission")
 _NEAR = 14
 _FAR = 30
-_CLAUSE = re.compile(r"[,，。.;；:：\n!！?？]\s|[，。；！？\n]")
+_CLAUSE = re.compile(r"[,.;:!?]\s|[。、\n|]|[,;](?!\d)")
 _SLASH = re.compile(r"\s{0,2}[/／、]\s{0,2}")
 
 
@@ -173,4 +173,8 @@ def _fractions(passage: Passage) -> Iterator[Claim]:
 def _excluded(passage: Passage, claim: Claim) -> bool:
     """Is it a discount on topping up, or a share paid to whoever brings buyers, instead of one on the price?"""
     left, right = _clause(passage, claim.start, claim.end)
-    return passage.has(max(left, claim.start - 24), min(right, claim.end + 24), *_NOT_OURS)
+    if passage.has(max(left, claim.start - 24), min(right, claim.end + 24), *_NOT_OURS):
+        return True
+    begin, _ = passage.sentence(claim.start)
+    plain = not claim.official and not passage.in_range(left, right)
+    return plain and passage.has(max(begin, claim.start - 48), claim.start, *_NOT_OURS)

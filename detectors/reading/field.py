@@ -5,6 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from detectors.reading.addresses import find_addresses
 from detectors.reading.lexicon.words import Hit, Lexicon
 from detectors.reading.normalise import Folded, fold
 from domain.offer import TextSpan
@@ -14,13 +15,17 @@ _LINE_END = re.compile(r"\n|<br\s{0,3}/?>|</tr>|</li>|</p>|；")
 
 @dataclass(slots=True)
 class Field:
-    """A folded field. `hits` are in order and do not overlap; all places are in the folded text unless said."""
+    """A folded field. `hits` are in order and do not overlap; all places are in the folded text unless said.
+
+    `addresses` are the places of URLs, handles and wallets, whose digits are no amounts.
+    """
 
     name: str
     original: str
     folded: Folded
     hits: list[Hit]
     lexicon: Lexicon
+    addresses: list[tuple[int, int]]
     text: str = ""
     _starts: list[int] = field(default_factory=list)
     _by_start: dict[int, Hit] = field(default_factory=dict)
@@ -90,4 +95,4 @@ class Field:
 def read_field(name: str, original: str, lexicon: Lexicon) -> Field:
     """The field folded, with its words."""
     folded = fold(original)
-    return Field(name, original, folded, lexicon.find(folded.text), lexicon)
+    return Field(name, original, folded, lexicon.find(folded.text), lexicon, find_addresses(folded.text))

@@ -22,27 +22,18 @@ _CHINESE = re.compile(
     r"[零一二两双三四五六七八九十百]{1,4}(?=个月|个自然月|年|周|天|月|季|人|折|倍|刀|元|块|毛|万|千|美|个|积分)"
 )
 _FRACTION = re.compile(r"(?P<below>[二三四五六七八九十]|\d{1,3})分之(?P<above>[一二两三四五六七八九]|\d{1,2})")
-# Days, times, years of making, versions of software: never prices.
-_DATES = re.compile(
-    r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}(?:\s?[-/.月]\s?\d{1,2}日?)?(?!\d)|(?<!\d)\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d\d"
-    r"|(?<![\d.])\d{1,2}月(?:\d{1,2}[日号]|份)|(?<!\d)\d{1,2}:\d{2}(?::\d{2})?(?!\d)|(?<!\d)(?:19|20)\d\d(?:--?|~)(?:19|20)\d\d年?"
-    r"|(?<!\d)\d{2}-\d{2}年|(?<!\d)(?:19|20)\d\d年|(?<![\d.])\d{1,2}\.\d{1,2}(?:上午|下午|晚|早|凌晨|号|新|日|更新|pp渠道)"
-    r"|\d{1,2}[*x]\d{1,2}h|\b24/7\b|\b7\s?x\s?24\b|\d{1,2}月\d{1,2}|v\d{1,3}(?:\.\d{1,3}){1,3}"
+# Days, years of making, versions of software: never prices. Looked for only where a number begins.
+_YEAR = r"(?:19|20)\d\d"
+_DATE = re.compile(
+    rf"{_YEAR}\s?[-/.年]\s?\d{{1,2}}(?:\s?[-/.月]\s?\d{{1,2}}日?)?(?!\d)"
+    rf"|{_YEAR}(?:--?|~){_YEAR}年?|{_YEAR}年|\d{{2}}-\d{{2}}年"
+    rf"|\d{{1,2}}[-/.]\d{{1,2}}[-/.]{_YEAR}"
+    r"|\d{1,2}月(?:\d{1,2}|份)"
+    r"|\d{1,2}\.\d{1,2}(?:上午|下午|晚|早|凌晨|号|新|日|更新|pp渠道)"
+    r"|\d{1,2}[*x/]\d{1,2}(?:h|小时)|24/7|7\s?x\s?24"
 )
-_DIGITS_OF = {
-    "零": 0,
-    "一": 1,
-    "二": 2,
-    "两": 2,
-    "双": 2,
-    "三": 3,
-    "四": 4,
-    "五": 5,
-    "六": 6,
-    "七": 7,
-    "八": 8,
-    "九": 9,
-}
+_TIME = re.compile(r"\d{1,2}:[0-5]\d(?::[0-5]\d)?(?!\d)")
+_DIGITS_OF = {"零": 0, "一": 1, "二": 2, "两": 2, "双": 2} | dict(zip("三四五六七八九", range(3, 10), strict=True))
 
 # Currencies whose prices are written with dots between thousands, and hardly ever with a fraction of three digits.
 _DOT_GROUPS = frozenset({"VND", "IDR", "COP", "ARS", "CLP", "BRL", "TRY", "EUR", "PYG"})
@@ -61,9 +52,7 @@ class Number:
 def find_numbers(field: Field, taken: list[tuple[int, int]]) -> Iterator[Number]:
     """The numbers of the field, in order, without those inside words, names, addresses (`taken`) and dates."""
     text = field.text
-    closed = [*taken, *(match.span() for match in _DATES.finditer(text))]
-    closed.sort()
-    plain = list(_plain(field, closed))
+    plain = list(_plain(field, taken))
     if not text.isascii():
         plain.extend(_chinese(field))
         plain.sort(key=lambda number: number.start)
@@ -107,19 +96,31 @@ def _with_groups(field: Field, plain: list[Number], index: int) -> tuple[Number,
 
 def _plain(field: Field, closed: list[tuple[int, int]]) -> Iterator[Number]:
     text = field.text
-    next_closed = 0
+    next_closed = dated = 0
     for match in _NUMBER.finditer(text):
         start, end = match.span()
         while next_closed < len(closed) and closed[next_closed][1] <= start:
             next_closed += 1
         if next_closed < len(closed) and closed[next_closed][0] <= start:
             continue
-        if field.inside_hit(start) is not None:
+        if start < dated or field.inside_hit(start) is not None:
+            continue
+        date = _DATE.match(text, start) or _time(field, start)
+        if date is not None:
+            dated = date.end()
             continue
         before = text[start - 1] if start else " "
         if (before in LETTERS or before in "_#@") and field.left_of(start, skip="") is None:
             continue
         yield Number(start, end, match.group())
+
+
+def _time(field: Field, start: int) -> re.Match[str] | None:
+    """The time of day at the place, where it is not the rate of a recharge (`充值 1:10`)."""
+    time = _TIME.match(field.text, start)
+    if time is None or field.has_between(max(0, start - 12), start, "relation.recharge"):
+        return None
+    return time
 
 
 def _chinese(field: Field) -> Iterator[Number]:

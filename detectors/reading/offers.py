@@ -19,6 +19,7 @@ from rates.catalogue import ProductKind
 
 MOST_UNPRICED = 8
 LONGEST_TITLE = 240
+_TOOLS = frozenset({"cursor", "copilot", "windsurf", "devin", "augment", "midjourney", "kiro", "antigravity"})
 _HOOKS = ("sale", "delivery")
 
 
@@ -69,7 +70,9 @@ def _unpriced(listing: Listing, passages: Sequence[Passage], priced: Sequence[Of
         for found in passage.products:
             if count == MOST_UNPRICED or not hooked:
                 return
-            if found.kind is ProductKind.CREDIT or found.id in said or found.family in said:
+            if found.kind is ProductKind.CREDIT or found.id in said or _is_tool(found):
+                continue
+            if found.kind is not ProductKind.PLAN and found.family in said:
                 continue
             begin, finish = passage.line(found.start)
             offer = _offer_without_price(passage, found, begin, finish)
@@ -79,6 +82,11 @@ def _unpriced(listing: Listing, passages: Sequence[Passage], priced: Sequence[Of
             said.add(offer.product)
             count += 1
             yield offer
+
+
+def _is_tool(found: Found) -> bool:
+    """Is it a program that access is used with, and no access itself?"""
+    return found.kind is ProductKind.FAMILY and found.family in _TOOLS
 
 
 def _hooked(passage: Passage, start: int, end: int) -> bool:

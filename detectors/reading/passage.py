@@ -114,10 +114,10 @@ class Passage:
         return self._group(self.products[max(0, index - MOST_LISTED) : index])
 
 
-def read_passage(field: Field, language: str, taken: list[tuple[int, int]]) -> Passage:
-    """The field's atoms and products. `taken` are places of addresses and names, whose digits are no amounts."""
+def read_passage(field: Field, language: str) -> Passage:
+    """The field's atoms and products."""
     products = find_products(field)
-    closed = sorted([*taken, *((found.start, found.end) for found in products)])
+    closed = sorted([*field.addresses, *((found.start, found.end) for found in products)])
     atoms = list(with_units(field, read_atoms(field, language, closed)))
     return Passage(field, language, atoms, products)
 

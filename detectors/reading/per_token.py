@@ -1,6 +1,5 @@
 """Prices by the token: `¥1 / ¥6（输入 / 输出）每百万`, `$3 in, $15 out per 1M`, `0.002$ / 1K`."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,8 +15,8 @@ DIRECTIONS = {
     "unit.cache_write": Unit.PER_MTOK_CACHE_WRITE,
 }
 IN_ORDER = "directions not said: the first price taken as input, the second as output"
-_BETWEEN = re.compile(r"[\s/|,，、;()（）进出入:：·*-]{0,8}")
 _FAR = 60
+_REACH = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +36,10 @@ class TokenPrice:
 def find_token_prices(passage: Passage) -> list[TokenPrice]:
     """Every price by the token, in order; the atoms used are spent."""
     found: list[TokenPrice] = []
+    directions_used: set[int] = set()
     for group, thousand in _groups(passage):
-        found.extend(_directed(passage, group, Decimal(1000) if thousand else Decimal(1)))
+        factor = Decimal(1000) if thousand else Decimal(1)
+        found.extend(_directed(passage, group, factor, directions_used))
         passage.spent.update(group)
     return found
 
@@ -102,13 +103,13 @@ def _after(passage: Passage, unit_end: int) -> list[int]:
     return group
 
 
-def _directed(passage: Passage, group: list[int], factor: Decimal) -> Iterator[TokenPrice]:
+def _directed(passage: Passage, group: list[int], factor: Decimal, used: set[int]) -> Iterator[TokenPrice]:
     """Each amount of the group with its direction."""
     atoms = [passage.atoms[index] for index in group]
     currency = next((atom.currency for atom in atoms if atom.currency), "")
     if not currency:
         return
-    units = _directions(passage, atoms)
+    units = _directions(passage, atoms, used)
     for index, atom, (unit, assumed) in zip(group, atoms, units, strict=True):
         yield TokenPrice(
             atom.start,
@@ -122,35 +123,46 @@ def _directed(passage: Passage, group: list[int], factor: Decimal) -> Iterator[T
         )
 
 
-def _directions(passage: Passage, atoms: list[Atom]) -> list[tuple[Unit, tuple[str, ...]]]:
-    """The direction of each amount: by the word that touches it, else by words in the same order, else in and out."""
-    own = [_own_direction(passage, atoms, position) for position in range(len(atoms))]
-    if all(unit is not None for unit in own):
-        return [(unit, ()) for unit in own if unit is not None]
-    begin, _ = passage.line(atoms[0].start)
-    around = passage.field.hits_between(max(begin, atoms[0].start - 24), atoms[-1].end + 24)
-    named = [DIRECTIONS[concept] for hit in around for concept in sorted(hit[2].concepts) if concept in DIRECTIONS]
-    if len(named) == len(atoms):
-        return [(unit, ()) for unit in named]
-    if len(atoms) == 2 and atoms[0].value < atoms[1].value <= atoms[0].value * 10:
+Direction = tuple[int, Unit]
+"""Where a word of direction begins, and what it says."""
+
+
+def _words(passage: Passage, start: int, end: int, used: set[int]) -> list[Direction]:
+    """The words of direction within these places that no other amount has taken."""
+    return [
+        (hit[0], next(DIRECTIONS[concept] for concept in hit[2].concepts if concept in DIRECTIONS))
+        for hit in passage.field.hits_between(max(0, start), end)
+        if hit[0] not in used and not DIRECTIONS.keys().isdisjoint(hit[2].concepts)
+    ]
+
+
+def _directions(passage: Passage, atoms: list[Atom], used: set[int]) -> list[tuple[Unit, tuple[str, ...]]]:
+    """The direction of each amount: by words in the same order, by the word that touches it, else in and out."""
+    begin, finish = passage.line(atoms[0].start)
+    before = _words(passage, max(begin, atoms[0].start - _REACH), atoms[0].start, used)
+    after = _words(passage, atoms[-1].number_end, min(finish, atoms[-1].end + _REACH), used)
+    between = _words(passage, atoms[0].number_end, atoms[-1].start, used)
+    if len(atoms) > 1 and not between:
+        for listed in (before, after):
+            if len(listed) == len(atoms):
+                used.update(place for place, _ in listed)
+                return [(unit, ()) for _, unit in listed]
+    own = [_own(passage, atoms, position, bool(before), used) for position in range(len(atoms))]
+    if len(atoms) == 2 and own == [None, None] and atoms[0].value < atoms[1].value <= atoms[0].value * 10:
         return [(Unit.PER_MTOK_IN, (IN_ORDER,)), (Unit.PER_MTOK_OUT, (IN_ORDER,))]
     return [(unit or Unit.PER_MTOK, ()) for unit in own]
 
 
-def _own_direction(passage: Passage, atoms: list[Atom], position: int) -> Unit | None:
+def _own(passage: Passage, atoms: list[Atom], position: int, named_first: bool, used: set[int]) -> Unit | None:
+    """The direction said of one amount: before it where the first of the group has its word before it, else after."""
     atom = atoms[position]
-    limit = atoms[position + 1].start if position + 1 < len(atoms) else atom.end + 14
-    floor = atoms[position - 1].end if position else max(0, atom.start - 24)
-    following = passage.field.hits_between(atom.number_end, limit)
-    preceding = passage.field.hits_between(floor, atom.start)
-    for hit in reversed(preceding):
-        unit = next((DIRECTIONS[concept] for concept in hit[2].concepts if concept in DIRECTIONS), None)
-        if unit is not None and atom.start - hit[1] <= 14:
-            tight = next((other for other in following if other[2].concepts & DIRECTIONS.keys()), None)
-            if tight is None or tight[0] - atom.end > 3 or position == 0:
-                return unit
-    for hit in following:
-        unit = next((DIRECTIONS[concept] for concept in hit[2].concepts if concept in DIRECTIONS), None)
-        if unit is not None and hit[0] - atom.number_end <= 14:
-            return unit
+    begin, finish = passage.line(atom.start)
+    floor = atoms[position - 1].number_end if position else max(begin, atom.start - _REACH)
+    limit = atoms[position + 1].start if position + 1 < len(atoms) else min(finish, atom.end + _REACH)
+    before = _words(passage, floor, atom.start, used)
+    after = _words(passage, atom.number_end, limit, used)
+    chosen = (before[-1:] or after[:1]) if named_first else (after[:1] or before[-1:])
+    for place, unit in chosen:
+        used.add(place)
+        return unit
     return None

@@ -17,12 +17,16 @@ from rates.catalogue import ProductKind
 
 _STRUCK = re.compile(r"~~[^~\n]{0,40}$|<(?:s|del|strike)>[^<\n]{0,40}$")
 _ARROW = re.compile(r"\s{0,3}(?:→|->|=>|➡️?|>|=)\s{0,3}")
+_FIELD_CURRENCY = re.compile(r"currency[\"']?\s{0,2}[:=]\s{0,2}[\"']?([a-z]{3,4})\b")
 _KEY_CURRENCY = re.compile(r"(?:price|amount|cost)_(cny|rmb|usd|rub|vnd|idr|try|brl|inr|dzd|egp|eur|uah|kzt)\b")
 PLACEHOLDERS = frozenset(
     {Decimal(9999), Decimal(99999), Decimal(999999), Decimal("0.01"), Decimal(8888), Decimal(88888)}
 )
 # Shops of one country write bare numbers in its own money; only where the amounts leave no doubt.
-_BY_LANGUAGE = {"vi": ("VND", 5000), "id": ("IDR", 1000), "ru": ("RUB", 100), "uk": ("UAH", 100)}
+_BY_LANGUAGE = {
+    "vi": ("VND", 5000), "id": ("IDR", 1000), "ru": ("RUB", 100), "uk": ("UAH", 100), "zh": ("CNY", 1), "tr": ("TRY", 20),
+    "pt": ("BRL", 5), "ja": ("JPY", 100), "ko": ("KRW", 1000), "hi": ("INR", 50),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ def find_plan_prices(passage: Passage) -> list[PlanPrice]:
     """Every such amount of the passage, in order; crossed-out, official and free-gift amounts are left out."""
     found: list[PlanPrice] = []
     for index, atom in enumerate(passage.atoms):
-        if index in passage.spent or _is_old(passage, index):
+        if index in passage.spent or atom.value <= 0 or _is_old(passage, index) or _is_quota(passage, atom):
             continue
         if atom.kind == "money" and atom.key in ("", "price", "only", "from", "free", "ask"):
             if not _second_currency(passage, found, atom):
@@ -75,6 +79,22 @@ def _is_old(passage: Passage, index: int) -> bool:
     return False
 
 
+def _is_quota(passage: Passage, atom: Atom) -> bool:
+    """Are the dollars a quota (`每日20刀`), a plan's face value (`Super(30刀)`) or a sum to pay in at least?"""
+    if passage.has(atom.end, atom.end + 2, "price_word.minimum") or atom.key == "minimum":
+        return True
+    if not atom.dao:
+        return False
+    if atom.per.startswith("period:1") and atom.per == "period:1":
+        return True
+    for hit in passage.field.hits_between(max(0, atom.start - 6), atom.start):
+        if "period" in hit[2].roles:
+            return True
+    begin, finish = passage.sentence(atom.start)
+    rules = passage.field.lexicon.plans
+    return any(atom.value in rules[found.id].faces for found in passage.in_range(begin, finish) if found.id in rules)
+
+
 def _second_currency(passage: Passage, found: Sequence[PlanPrice], atom: Atom) -> bool:
     """Is it the price just read, in another currency (`$7.99 / 674.12 ₽`)?"""
     if not found:
@@ -93,6 +113,9 @@ def _currency_of_bare(passage: Passage, atom: Atom) -> tuple[str, tuple[str, ...
     if key is not None:
         return {"rmb": "CNY"}.get(key[1], key[1].upper()), ()
     begin, finish = passage.line(atom.start)
+    stated = _FIELD_CURRENCY.search(text, max(begin, atom.start - 60), min(finish, atom.end + 60))
+    if stated is not None:
+        return stated[1].upper(), ()
     for hit in passage.field.hits_between(max(begin, atom.start - 60), min(finish, atom.end + 60)):
         word = hit[2].roles.get("currency")
         if word is not None and text[hit[0] : hit[1]].isalpha() and len(word.value) == 3 and word.value.isalpha():

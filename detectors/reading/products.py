@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 
 from detectors.reading.field import Field
@@ -15,6 +16,15 @@ MOST_PRODUCTS = 400
 _GLUE = re.compile(
     r"[\s\-_|·:()\[\]【】'\"*+]{0,3}"
     r"(?:官方|会员|套餐|订阅|ai|账号|的|正版|subscription|plan|code|one|advanced|普通|拼车|成品|官网)?[\s\-_|·:(\[【]{0,2}"
+)
+_FACE = re.compile(r"[\s\-_(（]{0,2}\$?(\d{2,3})(?![\d.,%]|\s?(?:元|块|r\b|rmb|cny|₽|руб|天|days?|人|个|x|倍|次|月))")
+_COMPATIBLE = re.compile(
+    r"[\s\-_]{0,2}(?:api[\s-]?|接口|의\s?|風\s?)?(?:compatible|兼容|互換|互换|호환|совместим|uyumlu|tuong thich|kompatibel|sdk|协议|"
+    r"格式|标准|protocol|接口规范|schema)"
+)
+_COMPATIBLE_WITH = re.compile(
+    r"(?:compatible with|兼容|compativel com|compatible con|совместим\w{0,6} с|tuong thich voi|kompatibel dengan|kompatibel mit)"
+    r"\s{0,2}(?:the |the official )?\Z"
 )
 _LIST_GLUE = re.compile(r"\s{0,2}(?:[/、,&]|和|与|or|and|и|y|e|ou|ve|dan|hoặc|أو|و|یا)\s{0,2}")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -48,12 +58,21 @@ def find_products(field: Field) -> list[Found]:
     for hit in field.hits:
         roles = hit[2].roles
         word = roles.get("plan") or roles.get("product") or roles.get("tier")
-        if word is not None:
+        if word is not None and not _only_compatible(field, hit):
             pending.append((hit, word.category, word))
     index = 0
     while index < len(pending) and len(found) < MOST_PRODUCTS:
         index = _read_group(field, pending, index, found)
     return found
+
+
+def _only_compatible(field: Field, hit: Hit) -> bool:
+    """Is it only said to speak that provider's language (`OpenAI-compatible`, `兼容 OpenAI`)?"""
+    text = field.text
+    return (
+        _COMPATIBLE.match(text, hit[1]) is not None
+        or _COMPATIBLE_WITH.search(text, max(0, hit[0] - 18), hit[0]) is not None
+    )
 
 
 def _read_group(field: Field, pending: Sequence[tuple[Hit, str, Word]], index: int, found: list[Found]) -> int:
@@ -211,8 +230,25 @@ def _plan(field: Field, group: Sequence[tuple[Hit, str, Word]], found: Sequence[
     best = _best_plan(lexicon, family, tiers) if family else _plan_of_bare_tiers(field, start, end, tiers, found)
     if best is None:
         return None
+    best = _told_by_face(field, end, best)
     known = lexicon.products.get(best.id)
     return Found(start, end, best.id, known.kind if known is not None else ProductKind.PLAN, best.family)
+
+
+def _told_by_face(field: Field, end: int, plan: PlanRule) -> PlanRule:
+    """`Claude Max 200` and `GPT Pro $100`: the official price after the name tells which of the plans it is."""
+    if len(plan.faces) < 2:
+        return plan
+    face = _FACE.match(field.text, end)
+    if face is None:
+        return plan
+    amount = Decimal(face[1])
+    smallest = min(plan.tiers, key=len)
+    for other in field.lexicon.plans.values():
+        if other is not plan and other.family == plan.family and amount in other.faces:
+            if any(smallest <= combination for combination in other.tiers):
+                return other
+    return plan
 
 
 def _plan_rule(lexicon: Lexicon, word: Word) -> bool:

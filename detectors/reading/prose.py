@@ -19,7 +19,7 @@ from domain.offer import Offer, OfferKind, Unit
 from rates.catalogue import ProductKind
 
 MOST_OFFERS = 200
-_SAME_BREATH = re.compile(r"[^,，。;；\n!！?？|、]{0,18}")
+_SAME_BREATH = re.compile(r"[^,。;\n!?|、•·]{0,18}")
 RATIO_UNSAID = "the multiplier is of the relay's own dollars, whose price the text does not say"
 FROM_RATIO = "the relay's recharge ratio times its multiplier"
 
@@ -66,7 +66,7 @@ class _Reader:
         self._ratio = ratio
         self._last_end = 0
         self._last: list[Found] = []
-        self._series: list[Found] = []
+        self._priced: set[int] = set()
 
     def read(self, event: Event) -> Iterator[Offer]:
         """The offers that an event makes."""
@@ -86,22 +86,51 @@ class _Reader:
 
     def _products(self, event: Event) -> list[Found]:
         """What the event is about: the same as the one before in the same breath, else by its place."""
-        text = self._passage.field.text
-        same_breath = (
-            self._last_end
-            and not self._passage.in_range(self._last_end, event.start)
-            and _SAME_BREATH.fullmatch(text, self._last_end, event.start) is not None
-        )
-        if not same_breath and isinstance(event, TokenPrice) and self._last_end:
-            same_breath = (
-                not self._passage.in_range(self._last_end, event.start)
-                and "\n" not in text[self._last_end : event.start]
-            )
-        if not same_breath:
-            self._last = self._passage.products_of(event.start, event.end, self._last_end)
-            self._series = list(self._last)
+        if not self._same_breath(event):
+            if isinstance(event, TokenPrice):
+                self._last = self._metered_products(event)
+            elif isinstance(event, Pack) and event.ratio:
+                begin, _ = self._passage.sentence(event.start)
+                self._last = self._passage.in_range(max(begin, self._last_end), event.start)
+            elif isinstance(event, PlanPrice):
+                self._last = self._priced_products(event)
+            else:
+                self._last = self._passage.products_of(event.start, event.end, self._last_end)
         self._last_end = max(self._last_end, event.end)
         return self._last
+
+    def _same_breath(self, event: Event) -> bool:
+        text = self._passage.field.text
+        if not self._last or self._passage.in_range(self._last_end, event.start):
+            return False
+        if isinstance(event, TokenPrice | PlanPrice):
+            return "\n" not in text[self._last_end : event.start] and event.start - self._last_end < 200
+        return _SAME_BREATH.fullmatch(text, self._last_end, event.start) is not None
+
+    def _metered_products(self, event: TokenPrice) -> list[Found]:
+        """Models before plans and families: `GPT-5.5 Codex-Plus分组 ¥1` names a pool after the model."""
+        begin, _ = self._passage.line(event.start)
+        named = self._passage.in_range(max(begin, self._last_end), event.start)
+        models = [found for found in named if found.kind is ProductKind.MODEL]
+        if models or named:
+            return (models or named)[-1:]
+        return self._passage.products_of(event.start, event.end, self._last_end)
+
+    def _priced_products(self, event: PlanPrice) -> list[Found]:
+        """A line that names goods of its own is not about the product of the line before, once that has its price."""
+        products = self._passage.products_of(event.start, event.end, self._last_end)
+        begin, _ = self._passage.line(event.start)
+        if products and products[-1].end < begin:
+            if products[-1].start in self._priced and self._names_something(begin, event.start):
+                return []
+        self._priced.update(found.start for found in products)
+        return products
+
+    def _names_something(self, begin: int, end: int) -> bool:
+        """Are there words in the line that the lexicon does not know?"""
+        known = sum(hit[1] - hit[0] for hit in self._passage.field.hits_between(begin, end))
+        letters = sum(1 for letter in self._passage.field.text[begin:end][:200] if letter.isalpha())
+        return letters - known >= 14
 
     def _pack(self, pack: Pack, products: list[Found]) -> Offer:
         thing, conditions = credit_thing(products)
@@ -117,8 +146,7 @@ class _Reader:
         )  # fmt: skip
 
     def _tokens(self, event: TokenPrice, products: list[Found]) -> Offer:
-        models = [found for found in products if found.kind is ProductKind.MODEL] or products[-1:]
-        thing = family_things(models[-1:])[0] if family_things(models[-1:]) else NOTHING
+        thing = next(iter(family_things(products)), NOTHING)
         begin, finish = self._passage.line(event.start)
         return make_offer(
             self._passage, thing, access_kind(self._passage, begin, finish), event.start, event.end,

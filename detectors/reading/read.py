@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
+from detectors.reading.contacts import find_contacts
 from detectors.reading.field import Field, read_field
+from detectors.reading.language import SAMPLE, language_of
 from detectors.reading.lexicon import Lexicon
 from detectors.reading.offers import read_offers
 from detectors.reading.passage import read_passage
@@ -14,14 +16,16 @@ from domain.offer import TextSpan
 def read_listing(listing: Listing, lexicon: Lexicon) -> ReadListing:
     """What the listing's title and text say: words of the lexicon, offers, contacts, disguises."""
     title, text = read_field("title", listing.title, lexicon), read_field("text", listing.text, lexicon)
-    language = listing.language or "und"
-    passages = read_passage(title, language, []), read_passage(text, language, [])
+    language = listing.language or language_of(
+        f"{listing.title} {listing.text[:SAMPLE]}", f"{title.text} {text.text[:SAMPLE]}"
+    )
+    passages = read_passage(title, language), read_passage(text, language)
     return ReadListing(
         listing=listing,
         language=language,
         mentions=(*_mentions(title), *_mentions(text)),
         offers=read_offers(listing, *passages),
-        contacts=(),
+        contacts=(*find_contacts(title), *find_contacts(text)),
         disguised=(*_disguised(title), *_disguised(text)),
         folded_title=title.text,
         folded_text=text.text,
@@ -29,11 +33,11 @@ def read_listing(listing: Listing, lexicon: Lexicon) -> ReadListing:
 
 
 def _mentions(field: Field) -> Iterator[Mention]:
-    name, original, new = field.name, field.original, tuple.__new__
-    for hit in field.hits:
-        start, end = field.folded.original(hit.start, hit.end)
+    name, original, place, new = field.name, field.original, field.folded.original, tuple.__new__
+    for first, last, meaning in field.hits:
+        start, end = place(first, last)
         surface = original[start:end]
-        for word in hit.meaning.words:
+        for word in meaning.words:
             yield new(Mention, (word.category, word.concept, surface, name, start, end))
 
 

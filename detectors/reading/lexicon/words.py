@@ -105,19 +105,22 @@ class Lexicon:
         """One-letter words, which count only straight after a number (`10k`, `8r`, `20x`)."""
         texts = [text for text in by_text if text not in self.suffixes]
         self._meanings = tuple(Meaning(tuple(by_text[text])) for text in texts)
-        self._free = tuple(all(word.free for word in meaning.words) for meaning in self._meanings)
+        self._checks = tuple(_check_of(meaning) for meaning in self._meanings)
         self._automaton = ahocorasick_rs.AhoCorasick(texts, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
 
     def find(self, folded: str) -> list[Hit]:
         """Every word in the text, leftmost and longest first, without overlaps."""
-        # Thousands of hits a second: the tuple is made without the named constructor's detour.
-        free, meanings, new = self._free, self._meanings, tuple.__new__
+        # This loop runs a million times a second: tuples are made without the named constructor's detour, and the
+        # space at the end stands for the character beyond both ends of the text.
+        checks, meanings, letters, new = self._checks, self._meanings, LETTERS, tuple.__new__
+        padded = folded + " "
         found: list[Hit] = []
         for index, start, end in self._automaton.find_matches_as_indexes(folded):
-            if free[index]:
+            check = checks[index]
+            if check == _FREE or (check == _CLOSED and padded[start - 1] not in letters and padded[end] not in letters):
                 found.append(new(Hit, (start, end, meanings[index])))
                 continue
-            fitting = _fitting(meanings[index], folded, start, end)
+            fitting = _fitting(meanings[index], folded, start, end) if check == _PARTLY else None
             if fitting is not None:
                 found.append(new(Hit, (start, end, fitting)))
             elif end - start > 2:
@@ -132,6 +135,20 @@ class Lexicon:
             if fitting is not None:
                 found.append(Hit(start + first, start + last, fitting))
         return found
+
+
+_FREE, _CLOSED, _PARTLY = range(3)
+
+
+def _check_of(meaning: Meaning) -> int:
+    """What must be looked at around a spelling: nothing, that no letter touches it, or each word's own conditions."""
+    if all(word.free for word in meaning.words):
+        return _FREE
+    closed = not any(
+        word.open_left or word.open_right or word.after_number or word.before_number for word in meaning.words
+    )
+    text = meaning.words[0].text
+    return _CLOSED if closed and text[0] in LETTERS and text[-1] in LETTERS else _PARTLY
 
 
 def _fitting(meaning: Meaning, folded: str, start: int, end: int) -> Meaning | None:
