@@ -7,7 +7,7 @@ from datetime import date
 from detectors.asked import AskedRules, asked_rules, signal_rules
 from detectors.authorisation import Overlay, authorise
 from detectors.exposure import exposure_of
-from detectors.indicators import domains_of, indicators_of
+from detectors.indicators import hosts_of, indicators_of
 from detectors.lane import lane_of
 from detectors.pricing import price_offers
 from detectors.reading import read_listing
@@ -53,8 +53,8 @@ class Detector:
         on = pricing_day(kept)
         read = read_listing(kept, self.lexicon)
         priced = price_offers(read, rates, on)
-        domains = domains_of(kept)
-        authorisation = authorise(kept, priced, domains, rates, self.overlay)
+        hosts = hosts_of(kept)
+        authorisation = authorise(kept, priced, read.contacts, hosts, rates, self.overlay)
         context = SignalContext(read, priced, rates, history, authorisation, self.wording.first_mentions(read))
         found = tuple(self._signals(context))
         probability = self.weights.probability(signal.weight for signal in found)
@@ -68,7 +68,7 @@ class Detector:
             offers=priced,
             signals=found,
             contacts=read.contacts,
-            indicators=indicators_of(read, masked.secrets, domains, read.contacts),
+            indicators=indicators_of(read, masked.secrets, hosts, read.contacts),
             probability=probability,
             verdict=verdict,
             authorisation=authorisation,

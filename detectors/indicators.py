@@ -21,7 +21,7 @@ MOST_ADDRESSES = 50
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.\-\[\]:@_%]{1,253}[^\s\"'<>`|)（）】，。；]{0,300}", re.IGNORECASE)
 _MASKED = re.compile(r"(?=(?P<kind>[A-Za-z][A-Za-z0-9_\-]{1,12}))?.{0,12}…\[sha256:(?P<digest>[0-9a-f]{12})\]")
 _BASE_PATH = re.compile(r"/(?:v1|v1beta|anthropic|openai|api)(?:/|$)|^/?$")
-_BASE_NAME = re.compile(r"base[_ \-]?url", re.IGNORECASE)
+_BASE_NAME = re.compile(r"base[_ \-]?url[^:/]{0,12}$", re.IGNORECASE)
 
 # Places where anybody writes: they are where an advert stands, not who placed it.
 HOSTS_OF_OTHERS = frozenset({
@@ -96,7 +96,7 @@ def is_base_url(address: str, text: str, span: TextSpan) -> bool:
         return False
     if port is not None or (_BASE_PATH.search(parts.path) and parts.path.strip("/")):
         return True
-    return _BASE_NAME.search(text[max(0, span.start - 60) : span.start]) is not None
+    return _BASE_NAME.search(text[max(0, span.start - 24) : span.start]) is not None
 
 
 def masked_keys(text: str) -> Iterator[tuple[str, TextSpan]]:
@@ -124,20 +124,21 @@ def registrable_domain(host: str) -> str:
     return ".".join(labels[-3:]) if len(labels) >= 2 and labels[-1] in {"test", "example", "localhost"} else ""
 
 
-def domains_of(listing: Listing) -> tuple[str, ...]:
-    """Registrable domains that the listing names and that are not merely places where anybody writes, in order."""
+def hosts_of(listing: Listing) -> tuple[str, ...]:
+    """Hosts that the listing names and that are not merely places where anybody writes, in order, each once."""
     if "://" not in listing.text and not listing.links:
         return ()
     found: dict[str, None] = {}
     for address in (*(address for address, _ in addresses_in(listing.text)), *listing.links[:MOST_ADDRESSES]):
-        domain = registrable_domain(host_of(address))
-        if domain and domain not in HOSTS_OF_OTHERS:
-            found[domain] = None
+        host = host_of(address)
+        domain = registrable_domain(host)
+        if domain and (domain not in HOSTS_OF_OTHERS):
+            found[host] = None
     return tuple(found)
 
 
 def indicators_of(
-    read: ReadListing, secrets: Iterable[FoundSecret], domains: Iterable[str], contacts: Iterable[Contact]
+    read: ReadListing, secrets: Iterable[FoundSecret], hosts: Iterable[str], contacts: Iterable[Contact]
 ) -> tuple[Indicator, ...]:
     """Every indicator once, in order of kind as listed here."""
     listing = read.listing
@@ -145,8 +146,8 @@ def indicators_of(
     for address, span in addresses_in(listing.text) if "://" in listing.text else ():
         if is_base_url(address, listing.text, span):
             found[Indicator("base_url", address)] = None
-    for domain in domains:
-        found[Indicator("domain", domain)] = None
+    for host in hosts:
+        found[Indicator("domain", registrable_domain(host))] = None
     for contact in contacts:
         found[Indicator("contact", f"{contact.kind}:{contact.value}")] = None
     said = f"{listing.title}\n{listing.text[:LOOKED_AT]}".lower()

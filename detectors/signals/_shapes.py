@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from detectors.signal import SignalContext
+from detectors.signals._names import names_product
 from domain.comparison import Share
 from domain.finding import PricedOffer
 from domain.offer import OfferKind, Unit
@@ -15,10 +16,10 @@ METERED = frozenset({OfferKind.METERED_TOKENS, OfferKind.CREDIT_TOPUP, OfferKind
 
 
 def shares(context: SignalContext) -> Iterator[tuple[PricedOffer, Share]]:
-    """Every offer whose share is confirmed and whose product is not free for anyone to host."""
-    for priced in context.priced:
+    """Every offer of access whose share is confirmed and not the provider's own price."""
+    for priced in offers_of_access(context):
         share = priced.comparison.share
-        if share is not None and not hosted_by_anyone(context, priced):
+        if share is not None:
             yield priced, share
 
 
@@ -42,3 +43,21 @@ def asks_a_price(priced: PricedOffer) -> bool:
     if is_official_price(priced):
         return False
     return (offer.price is not None and offer.price.amount > 0) or offer.claimed_share is not None
+
+
+def offers_of_access(context: SignalContext) -> tuple[PricedOffer, ...]:
+    """Offers of closed models or plans, in a text that names one; a share of "the official price" of nothing is none."""
+    if not names_product(context):
+        return ()
+    return tuple(one for one in context.priced if not is_official_price(one) and not hosted_by_anyone(context, one))
+
+
+def asking_offers(context: SignalContext) -> tuple[PricedOffer, ...]:
+    """Offers of access that ask a price.
+
+    Beside prices that are the provider's own, an amount that could not be compared is taken for the provider's too.
+    """
+    asking = tuple(one for one in offers_of_access(context) if asks_a_price(one))
+    if any(map(is_official_price, context.priced)) and all(one.comparison.share is None for one in asking):
+        return ()
+    return asking

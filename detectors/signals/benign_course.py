@@ -1,10 +1,10 @@
 """A course or prompts: teaching and prompts give no access to a model."""
 
-from detectors.signals._words import said
+from detectors.signals._excuses import neighbouring
 
-SIGNAL = said(
+SIGNAL = neighbouring(
     "benign.course",
-    "phrase.course",
+    "course",
     title="A course or prompts",
     explains="Teaching and prompts give no access to a model.",
 )

@@ -1,10 +1,10 @@
 """Games: game goods and accounts share this trade's words."""
 
-from detectors.signals._words import said
+from detectors.signals._excuses import neighbouring
 
-SIGNAL = said(
+SIGNAL = neighbouring(
     "benign.game",
-    "phrase.mobile_game",
+    "mobile_game",
     title="Games",
     explains="Game goods and accounts share this trade's words.",
 )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from detectors.signal import Observation, SignalContext, SignalRule
 from detectors.wording import HINT, PHRASE
 
-MOST = 5
+MOST = 3
 
 
 def _find(context: SignalContext) -> Iterator[Observation]:

@@ -7,7 +7,7 @@ from detectors.signals._names import names_product
 
 
 def _find(context: SignalContext) -> Iterator[Observation]:
-    if not names_product(context) and not context.priced:
+    if not names_product(context):
         yield Observation("Names no model or plan")
 
 

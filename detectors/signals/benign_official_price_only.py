@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from detectors.signal import Observation, SignalContext, SignalRule
-from detectors.signals._shapes import is_official_price
+from detectors.signals._shapes import asking_offers, is_official_price
 
 
 def _find(context: SignalContext) -> Iterator[Observation]:
-    with_price = [one for one in context.priced if one.offer.price is not None]
-    if with_price and all(map(is_official_price, with_price)):
-        yield Observation("Every price is the provider's own", with_price[0].offer.span)
+    official = [one for one in context.priced if is_official_price(one)]
+    if official and not asking_offers(context):
+        yield Observation("Every price that can be told is the provider's own", official[0].offer.span)
 
 
 SIGNAL = SignalRule(

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from detectors.signal import Observation, SignalContext, SignalRule
 from detectors.signals._names import names_product
+from detectors.wording import PHRASE
 
 
 def _find(context: SignalContext) -> Iterator[Observation]:
-    mention = context.first.get(("benign", "other_goods"))
+    mention = context.first.get((PHRASE, "other_goods"))
     if mention is not None and not names_product(context):
         yield Observation(f"Sells other goods: “{mention.surface[:40]}”", mention.span)
 

@@ -1,10 +1,10 @@
 """Ride shares: shared rides share this trade's words."""
 
-from detectors.signals._words import said
+from detectors.signals._excuses import neighbouring
 
-SIGNAL = said(
+SIGNAL = neighbouring(
     "benign.ride",
-    "phrase.ride_share",
+    "ride_share",
     title="Ride shares",
     explains="Shared rides share this trade's words.",
 )

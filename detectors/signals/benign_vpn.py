@@ -1,10 +1,10 @@
 """VPN and proxies: nodes and proxies share this trade's words."""
 
-from detectors.signals._words import said
+from detectors.signals._excuses import neighbouring
 
-SIGNAL = said(
+SIGNAL = neighbouring(
     "benign.vpn",
-    "phrase.vpn_node",
+    "vpn_node",
     title="VPN and proxies",
     explains="Nodes and proxies share this trade's words.",
 )

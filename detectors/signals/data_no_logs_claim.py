@@ -7,4 +7,5 @@ SIGNAL = said(
     "risk.no_logs",
     title="Claims to keep nothing",
     explains="A claim that no one can check.",
+    alone=False,
 )

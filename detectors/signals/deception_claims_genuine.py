@@ -7,4 +7,5 @@ SIGNAL = said(
     "claim.genuine",
     title="Claims to be genuine",
     explains="Claims of genuineness are this trade's manner; alone they prove nothing.",
+    alone=False,
 )

@@ -8,4 +8,5 @@ SIGNAL = said(
     "risk.model_swap_denial",
     title="Protests too much",
     explains="Guarantees that the model is genuine are part of this trade's manner; alone they prove nothing.",
+    alone=False,
 )

@@ -7,4 +7,5 @@ SIGNAL = said(
     "risk.pseudo_official",
     title="Claims to be official",
     explains='Words such as "official channel" are used by those who are none; alone they prove nothing.',
+    alone=False,
 )

@@ -7,4 +7,5 @@ SIGNAL = said(
     "claim.everything",
     title="All models under one roof",
     explains="One place for every maker's models is a gateway or a relay.",
+    alone=False,
 )

@@ -8,4 +8,5 @@ SIGNAL = said(
     "sale.join",
     title="Bonus for signing up",
     explains="A referral link or sign-up bonus leads to a seller.",
+    alone=False,
 )

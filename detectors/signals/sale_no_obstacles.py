@@ -8,4 +8,5 @@ SIGNAL = said(
     "claim.no_vpn",
     title="Without card, VPN or account",
     explains="Says that the provider's own hurdles fall away.",
+    alone=False,
 )

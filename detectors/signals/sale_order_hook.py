@@ -8,4 +8,5 @@ SIGNAL = said(
     "sale.payment",
     title="A way to order",
     explains="The text tells how to order or pay at once.",
+    alone=False,
 )

@@ -7,4 +7,5 @@ SIGNAL = said(
     "sale.sponsor",
     title="Thanked as a sponsor",
     explains="A project thanks a sponsor; whether that is a seller is told by the rest.",
+    alone=False,
 )

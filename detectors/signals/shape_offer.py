@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 
 from detectors.signal import Observation, SignalContext, SignalRule
-from detectors.signals._shapes import hosted_by_anyone, is_official_price
+from detectors.signals._shapes import offers_of_access
 
 
 def _find(context: SignalContext) -> Iterator[Observation]:
-    for priced in context.priced:
-        if not hosted_by_anyone(context, priced) and not is_official_price(priced):
-            yield Observation(f"Reads as {priced.offer.kind.value.replace('_', ' ')}", priced.offer.span)
-            return
+    for priced in offers_of_access(context):
+        yield Observation(f"Reads as {priced.offer.kind.value.replace('_', ' ')}", priced.offer.span)
+        return
 
 
 SIGNAL = SignalRule(

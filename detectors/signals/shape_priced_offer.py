@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 
 from detectors.signal import Observation, SignalContext, SignalRule
-from detectors.signals._shapes import asks_a_price, hosted_by_anyone
+from detectors.signals._shapes import asking_offers
 
 
 def _find(context: SignalContext) -> Iterator[Observation]:
-    for priced in context.priced:
-        if asks_a_price(priced) and not hosted_by_anyone(context, priced):
-            yield Observation(f"Asks a price for {priced.offer.stated_product[:40]}", priced.offer.span)
-            return
+    for priced in asking_offers(context):
+        yield Observation(f"Asks a price for {priced.offer.stated_product[:40]}", priced.offer.span)
+        return
 
 
 SIGNAL = SignalRule(

@@ -3,24 +3,27 @@
 from collections.abc import Iterator
 
 from detectors.signal import Observation, SignalContext, SignalRule
-from detectors.signals._shapes import asks_a_price, hosted_by_anyone
+from detectors.signals._shapes import asking_offers
 
 WAYS = tuple(
     ("sale", way)
     for way in (
         "order_hook", "instant_delivery", "credentials_delivered", "warranty", "own_account", "shared_place",
-        "ready_account", "invite_bonus", "stock", "seller_voice", "sponsor", "top_up", "relay_service",
+        "ready_account", "invite_bonus", "stock", "seller_voice", "no_obstacles",
     )
 )  # fmt: skip
+READ_WAYS = (("delivery", "instant"), ("delivery", "credentials"), ("delivery", "own_account"), ("sale", "join"))
+MANY = 3
 
 
 def _find(context: SignalContext) -> Iterator[Observation]:
-    priced = next((one for one in context.priced if asks_a_price(one) and not hosted_by_anyone(context, one)), None)
-    if priced is None:
+    asking = asking_offers(context)
+    if not asking:
         return
-    ways = sum(way in context.first for way in WAYS)
+    ways = sum(way in context.first for way in (*WAYS, *READ_WAYS))
     if ways or any(contact.role == "seller" for contact in context.read.contacts):
-        yield Observation("A thing, a price and a way to get it", priced.offer.span, 1.0 if ways < 3 else 1.5)
+        strength = 1.5 if ways >= MANY else 1.0
+        yield Observation("A thing, a price and a way to get it", asking[0].offer.span, strength)
 
 
 SIGNAL = SignalRule(

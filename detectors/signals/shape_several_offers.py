@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from detectors.signal import Observation, SignalContext, SignalRule
-from detectors.signals._shapes import asks_a_price, hosted_by_anyone
+from detectors.signals._shapes import asking_offers
 
 SEVERAL = 3
 
 
 def _find(context: SignalContext) -> Iterator[Observation]:
-    asking = [one for one in context.priced if asks_a_price(one) and not hosted_by_anyone(context, one)]
+    asking = asking_offers(context)
     if len(asking) >= SEVERAL:
         yield Observation(f"{len(asking)} things with prices", asking[0].offer.span)
 

@@ -7,4 +7,5 @@ SIGNAL = said(
     "risk.crypto",
     title="Paid in coins",
     explains="Coins are taken; how one pays proves nothing alone.",
+    alone=False,
 )

@@ -7,4 +7,5 @@ SIGNAL = said(
     "risk.off_platform_contact",
     title="Takes the buyer elsewhere",
     explains="The deal is moved to a private channel; alone that proves nothing.",
+    alone=False,
 )

@@ -23,6 +23,14 @@ from detectors.reading.result import Mention, ReadListing
 Key = tuple[str, str]
 """Category and concept."""
 PHRASE = "phrase"
+# Sellers everywhere mix in English, and Chinese cannot be mistaken for another script's words; what is Arabic for "use"
+# is Persian for "hiring", so that every other language's phrases count only in a text of that language.
+_EVERYWHERE = frozenset({"any", "en", "zh"})
+_SPOKEN = {
+    "und": frozenset({*_EVERYWHERE, "ru", "vi", "id", "pt", "es", "tr", "ar", "hi", "ko", "ja", "de", "fr", "uk"}),
+    "ru": frozenset({*_EVERYWHERE, "ru", "uk"}),
+    "uk": frozenset({*_EVERYWHERE, "ru", "uk"}),
+}
 HINT = "hint "
 
 
@@ -46,16 +54,17 @@ class Wording:
             ("text", read.listing.text, read.folded_text),
         ):
             if folded:
-                self._add(first, name, original, folded)
+                self._add(first, read, name, original, folded)
         return first
 
-    def _add(self, first: dict[Key, Mention], name: str, original: str, folded: str) -> None:
+    def _add(self, first: dict[Key, Mention], read: ReadListing, name: str, original: str, folded: str) -> None:
         words = self.words
         length = len(folded)
+        spoken = _SPOKEN.get(read.language, frozenset({read.language, *_EVERYWHERE}))
         for index, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
             word = words[index]
             key = (word.category, word.concept)
-            if key in first:
+            if key in first or word.language not in spoken:
                 continue
             if start and not word.open_left and folded[start] in LETTERS and folded[start - 1] in LETTERS:
                 continue

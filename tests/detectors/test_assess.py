@@ -130,8 +130,8 @@ def test_any_text_gets_a_finding(text: str, title: str, detector: Detector, rate
 
 
 @pytest.mark.parametrize("text", [
-    "a" * 200_000, "{" * 100_000, "claude " * 30_000, "http://" * 30_000, "\ud800" * 50_000, "号池" * 60_000, "💰" * 50_000,
-    "￥1=1刀 " * 20_000, "@" * 100_000,
+    "a" * 200_000, "{" * 100_000, "claude " * 30_000, "http://" * 30_000, "\ud800" * 50_000, "号池" * 60_000,
+    "💰" * 50_000, "￥1=1刀 " * 20_000, "@" * 100_000,
 ])  # fmt: skip
 def test_long_hostile_text_is_judged_in_bounded_time(text: str, detector: Detector, rates: RateBook) -> None:
     import time

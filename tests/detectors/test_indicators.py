@@ -4,8 +4,8 @@ import pytest
 
 from detectors.indicators import (
     bare_ip_addresses,
-    domains_of,
     host_of,
+    hosts_of,
     is_bare_ip,
     masked_keys,
     plain_http_addresses,
@@ -42,7 +42,7 @@ def test_only_what_looks_like_a_base_url_counts() -> None:
 
 def test_places_where_anybody_writes_are_no_domains_of_the_seller() -> None:
     text = "https://github.com/a/b https://t.me/seller https://shop.example.com/x https://www.example.com/y"
-    assert domains_of(listing(text)) == ("example.com",)
+    assert hosts_of(listing(text)) == ("shop.example.com", "www.example.com")
 
 
 def test_a_masked_key_leaves_its_digest() -> None:
