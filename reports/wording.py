@@ -48,7 +48,7 @@ def _summary(case: Case, listings: Sequence[ListingRow], offers: Sequence[OfferR
     hosts = len({row.host for row in listings if row.host})
     kind = _KIND[case.kind].format(provider=case.provider_name)
     sentences = [
-        f"Between {first} and {last} (UTC) we observed {_count(len(listings), 'public listing')} on "
+        f"Between {first} and {last} we observed {_count(len(listings), 'public listing')} on "
         f"{_count(hosts, 'site')} {kind}."
     ]
     priced = [offer for offer in offers if offer.share_best is not None]
@@ -123,7 +123,7 @@ def _request(case: Case, correction: str | None) -> str:
 
 def _reply(case: Case, email: str) -> str:
     invitation = (
-        f"Right of reply: whoever is concerned may answer at {email}. Answers are kept with the case and passed on to "
+        f"Whoever is concerned may answer at {email}. Answers are kept with the case and passed on to "
         "every recipient of this report."
     )
     return f"{invitation} Answer received: {case.reply}" if case.reply else f"{invitation} None has been received yet."

@@ -97,7 +97,7 @@ def _rest(dossier: Dossier) -> Iterator[str]:
     yield from (f"    {text}" for text in dossier.wording.limits)
     yield from ("", "Left out")
     yield from (f"    {row.what}: {row.reason}" for row in dossier.redactions)
-    yield from ("", dossier.wording.reply)
+    yield from ("", f"Right of reply: {dossier.wording.reply}")
 
 
 def check_text(files: tuple[RenderedFile, ...]) -> tuple[str, ...]:

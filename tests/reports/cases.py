@@ -1,5 +1,7 @@
 """Cases for the tests, all invented."""
 
+import struct
+import zlib
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -37,12 +39,21 @@ PSEUDONYM_KEY = b"a key for tests, thirty-two bytes"
 SIGNING_KEY = bytes(range(32))
 REPORTER = Reporter("Example Watch", "reports@watch.example", "watch.example")
 PAGE = b"<html><body>Claude API, 1 CNY buys 1 USD of credit. <b>seller shop</b></body></html>"
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000002000000020802000000fdd49a73"
-    "0000000e49444154789c63f80f060c100a0005d3bc17d6c9c819800000000049454e44ae426082"
-)
+
+
+def draw_png(width: int, height: int) -> bytes:
+    """A picture of light bands, as small as it is dull."""
+    rows = b"".join(b"\x00" + (b"\xf4\xf6\xf9" if y // 20 % 2 else b"\xd5\xdf\xea") * width for y in range(height))
+    chunks = ((b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)), (b"IDAT", zlib.compress(rows, 9)),
+              (b"IEND", b""))  # fmt: skip
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body)) for name, body in chunks
+    )
+
+
+PNG = draw_png(640, 300)
 OFFICIAL = Rate(
-    "claude-opus-4-8", "anthropic", Money(Decimal("5"), "USD"), Unit.PER_MTOK_IN, "https://claude.com/pricing",
+    "api-credit", "anthropic", Money(Decimal("1"), "USD"), Unit.PER_USD_CREDIT, "https://claude.com/pricing",
     date(2026, 9, 30), date(2026, 5, 28),
 )  # fmt: skip
 TEXT = (
@@ -121,6 +132,7 @@ def make_case(**changes: object) -> Case:
     page = evidence()
     picture = evidence(PNG, EvidenceKind.SCREENSHOT, "image/png", description="picture of the page")
     confirmed = RoleDecision(Outcome.CONFIRMED, "resale_confirmed", Role.ANALYST, SEEN + timedelta(hours=5))
+    dearer = priced("0.642857142857", price=Money(Decimal("4.50"), "CNY"), multiplier=None)
     denied = replace(confirmed, authorisation=Authorisation.DENIED_BY_PROVIDER)
     values: dict[str, object] = {
         "case_id": "C-2026-0007", "title": "Lantern: pooled Claude credit", "kind": CaseKind.RESALE,
@@ -130,7 +142,7 @@ def make_case(**changes: object) -> Case:
             CaseListing("al-1", listing(), finding("77", (priced(), refused())), confirmed,
                         (page.sha256, picture.sha256), SEEN - timedelta(days=4), SEEN),
             CaseListing("al-2", listing("81", title="=HYPERLINK(\"http://evil.example\") Opus cheap"),
-                        finding("81", (priced("0.642857142857", price=Money(Decimal("4.50"), "CNY"), multiplier=None),)), denied),
+                        finding("81", (dearer,)), denied),
         ),
         "opened_at": SEEN, "evidence": (page, picture),
         "sellers": (
