@@ -155,7 +155,7 @@ class SellerFact:
 
 @dataclass(frozen=True, slots=True)
 class LeakedKey:
-    """A key that a page showed: kind, first characters and digest, never the key. `place` names the text it stood in."""
+    """A key that a page showed: kind, first characters and digest, never the key; `place` is the kind of text."""
 
     kind: str
     visible: str
