@@ -3,7 +3,7 @@
 import time
 from datetime import UTC, datetime
 
-import re2
+import re2  # type: ignore[import-untyped]  # ships no types
 
 from benchmarks.figure import Figure, Measurement
 from detectors.assess import load_detector
