@@ -16,7 +16,7 @@ _YEN = re.compile(r"[\u3041-\u30ff]")
 _SPACES = " *`~"
 _KEY_GAP = re.compile(r"[\s\"'`:=：>*(\[）)]{0,6}(?:約|约|大概|about|ca\.?)?\s?")
 _TIMES = re.compile(r"\s?[x×]")
-_TIMES_BEFORE = re.compile(r"x\s?$")
+_DASH = re.compile(r"\s{0,2}(?:-|~|至|到)\s{0,2}")
 LARGEST = Decimal(10) ** 13
 
 
@@ -50,12 +50,35 @@ def read_atoms(field: Field, language: str, taken: list[tuple[int, int]]) -> lis
         atom = _read(field, number, language, used)
         if atom is not None and 0 <= atom.value < LARGEST:
             atoms.append(atom)
-    return atoms
+    return _with_ranges(field, atoms)
+
+
+def _with_ranges(field: Field, atoms: list[Atom]) -> list[Atom]:
+    """Two like amounts joined by a dash (`45%-93%`, `$5 - $8`) are one from the first to the second."""
+    joined: list[Atom] = []
+    for atom in atoms:
+        last = joined[-1] if joined else None
+        if (
+            last is not None
+            and last.kind == atom.kind
+            and last.kind in ("percent", "money", "zhe", "multiplier")
+            and last.upper is None
+            and last.currency == atom.currency
+            and last.value < atom.value
+            and _DASH.fullmatch(field.text, last.end, atom.start) is not None
+        ):
+            joined[-1] = replace(last, upper=atom.value, end=atom.end)
+        else:
+            joined.append(atom)
+    return joined
 
 
 def _read(field: Field, number: Number, language: str, used: set[int]) -> Atom | None:
     right, end, factor = _scaled(field, number.end)
     left = field.left_of(number.start, _SPACES)
+    if left is not None and left[0] not in used and "relation.percent" in left[2].concepts:
+        used.add(left[0])
+        return _counted(field, number, number.end, Decimal(1), left[2])
     if left is not None and (left[0] in used or "currency" not in left[2].roles):
         left = None
     meaning = right[2] if isinstance(right, Hit) else right
@@ -73,6 +96,8 @@ def _read(field: Field, number: Number, language: str, used: set[int]) -> Atom |
     if meaning is None:
         return _bare(field, number, end, factor)
     unit_end = right[1] if isinstance(right, Hit) else end + 1
+    if isinstance(right, Hit):
+        used.add(right[0])
     return _counted(field, number, unit_end, factor, meaning) or _bare(field, number, end, factor)
 
 

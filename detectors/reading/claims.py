@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from detectors.reading.atoms import Atom
@@ -14,6 +14,7 @@ OFFICIAL = "price_word.official"
 _NOT_OURS = ("price_word.topup", "price_word.commission")
 _NEAR = 14
 _FAR = 30
+_LEFT = 44
 _CLAUSE = re.compile(r"[,.;:!?]\s|[。、\n|]|[,;](?!\d)")
 _SLASH = re.compile(r"\s{0,2}[/／、]\s{0,2}")
 
@@ -36,13 +37,15 @@ class Claim:
 
 def find_claims(passage: Passage) -> list[Claim]:
     """Every claim of the passage, in order."""
-    claims = [
-        claim for index, atom in enumerate(passage.atoms) if (claim := _of_atom(passage, index, atom)) is not None
-    ]
+    claims: list[Claim] = []
+    for index, atom in enumerate(passage.atoms):
+        claim = _of_atom(passage, index, atom)
+        if claim is not None:
+            claims.extend(_with_series(passage, index, claim))
     claims.extend(_in_words(passage))
     claims.extend(_fractions(passage))
     claims.sort(key=lambda claim: claim.start)
-    return [claim for claim in claims if not _excluded(passage, claim) and 0 < claim.low < 1]
+    return [claim for claim in claims if 0 < claim.low < 1 and not _excluded(passage, claim)]
 
 
 def _of_atom(passage: Passage, index: int, atom: Atom) -> Claim | None:
@@ -55,12 +58,33 @@ def _of_atom(passage: Passage, index: int, atom: Atom) -> Claim | None:
     if atom.kind == "percent" and atom.value < 100:
         return _percent(passage, atom, index)
     if atom.kind == "times_cheaper" and atom.value > 1:
-        off = (
-            passage.has(atom.start - 20, atom.end + 1, OFF)
-            or "раза" not in passage.field.text[atom.start : atom.end + 1]
-        )
+        left, _ = _clause(passage, atom.start, atom.end)
+        bare = passage.field.text[atom.number_end : atom.end].strip() in ("раза", "раз")
+        off = not bare or passage.has(max(left, atom.start - _LEFT), atom.end + 1, OFF)
         return _claim(passage, atom, index, 1 / atom.value, None) if off else None
     return None
+
+
+def _with_series(passage: Passage, index: int, claim: Claim) -> Iterator[Claim]:
+    """The claim, after those of the bare numbers listed before it (`4.2 / 0.3 / 1.1 折`)."""
+    atoms, text = passage.atoms, passage.field.text
+    first = index
+    while (
+        first > 0
+        and atoms[first - 1].kind == "plain"
+        and _SLASH.fullmatch(text, atoms[first - 1].end, atoms[first].start)
+    ):
+        first -= 1
+    for earlier in range(first, index):
+        atom = atoms[earlier]
+        if atoms[index].kind == "zhe":
+            share = _zhe(atom.value)
+        elif atoms[index].kind == "percent":
+            share = atom.value / 100 if claim.low == atoms[index].value / 100 else 1 - atom.value / 100
+        else:
+            continue
+        yield replace(claim, start=atom.start, end=atom.end, low=share, high=share, indexes=(earlier,))
+    yield claim
 
 
 def _zhe(value: Decimal) -> Decimal:
@@ -88,7 +112,7 @@ def _percent(passage: Passage, atom: Atom, index: int) -> Claim | None:
         text[max(0, atom.start - 1) : atom.start] == "-" and not text[max(0, atom.start - 2) : atom.start - 1].isdigit()
     )
     off_right = passage.has(end, min(right, end + _NEAR), OFF)
-    off_left = passage.has(max(left, start - _NEAR), start, OFF)
+    off_left = passage.has(max(left, start - _LEFT), start, OFF)
     of_right = passage.has(end, min(right, end + _FAR), OFFICIAL)
     of_left = passage.has(max(left, start - _FAR), start, OFFICIAL)
     if off_right or off_left or minus:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from detectors.reading.atoms import Atom
 from detectors.reading.passage import Passage
+from detectors.reading.terms import term_days
 
 # About how many units of a currency one dollar is: enough to tell one price in two currencies from money for credit.
 _ABOUT_PER_USD = {
@@ -19,7 +20,7 @@ _TIE = re.compile(r"\s{0,2}(?:=|≈|→|->|=>|-|兑|换|得)\s{0,2}")
 _LOOSE_TIE = re.compile(r"\s{0,2}[/|:：(（,，]\s{0,2}")
 _COLON = re.compile(r"\s{0,1}[:：比]\s{0,1}")
 _NEAR = 16
-_MOST_CHARACTERS_BETWEEN = 32
+_MOST_CHARACTERS_BETWEEN = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,8 @@ def _money_and_credit(passage: Passage, one: Atom, other: Atom) -> tuple[Atom, A
             return (other, one)
         return (other, one) if "=" in gap else None
     if one.currency == other.currency == "USD":
-        if passage.has(one.end, other.start, "unit.credit") and only and other.per != "credit":
+        credited = one.per == "credit" or passage.has(one.end, other.start, "unit.credit")
+        if credited and only and other.per != "credit":
             return (other, one)
         credited = other.per == "credit" or passage.has(other.end, other.end + 24, "unit.credit")
         if credited and one.per != "credit" and tie:
@@ -164,9 +166,9 @@ def _capped(passage: Passage) -> Iterator[Pack]:
         if atom.kind != "money" or atom.currency == "USD" or index in passage.spent or atom.key == "old":
             continue
         begin, finish = passage.sentence(atom.start)
-        days = _term_of(passage, index) or _term_near(passage, begin, finish)
+        days = _term_of(passage, index) or term_days(passage, begin, finish)
         caps = list(_caps(passage, begin, min(finish, atom.end + 80)))
-        if days is None or not caps:
+        if not days or not caps:
             continue
         dollars = min(cap * days / every for cap, every, _ in caps)
         indexes = (index, *(cap_index for _, _, cap_index in caps))
@@ -178,32 +180,20 @@ def _capped(passage: Passage) -> Iterator[Pack]:
             dollars,
             ratio=False,
             at_least=True,
-            days=int(days),
+            days=days,
             assumptions=(f"{dollars.normalize():f} dollars in {days} days if every cap is used up",),
             indexes=indexes,
         )
 
 
-def _term_of(passage: Passage, index: int) -> Decimal | None:
+def _term_of(passage: Passage, index: int) -> int | None:
     """The term that a price is for: written on it (`/month`) or as the next number (`/4周`)."""
     atom = passage.atoms[index]
     if atom.per.startswith("period:"):
-        return Decimal(atom.per.removeprefix("period:"))
+        return int(Decimal(atom.per.removeprefix("period:")))
     following = passage.atoms[index + 1] if index + 1 < len(passage.atoms) else None
     if following is not None and following.kind == "term" and following.start - atom.end <= 3:
-        return following.value
-    return None
-
-
-def _term_near(passage: Passage, start: int, end: int) -> Decimal | None:
-    for index in passage.atoms_in(start, end):
-        atom = passage.atoms[index]
-        if atom.kind == "term" and atom.value >= 7 and atom.key != "warranty":
-            return atom.value
-    for hit in passage.field.hits_between(start, end):
-        period = hit[2].roles.get("period")
-        if period is not None and Decimal(period.value) >= 7 and "卡" in period.text:
-            return Decimal(period.value)
+        return int(following.value)
     return None
 
 

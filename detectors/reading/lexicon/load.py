@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from importlib.resources import files
 
 from detectors.reading.lexicon.disguises import disguises_of
-from detectors.reading.lexicon.words import LETTERS, Lexicon, PlanRule, Word
+from detectors.reading.lexicon.words import LETTERS, LONGEST_WORD, Lexicon, PlanRule, Word
 from detectors.reading.normalise import fold_word
 from domain.errors import UndercutError
 from rates.book import RateBook
@@ -19,7 +19,12 @@ CATEGORIES = frozenset({
     "claim", "risk", "benign", "sale", "contact",
 })  # fmt: skip
 RESERVED = frozenset({"title", "value", "guarded", "family", "tiers", "bare", "faces"})
-LONGEST_WORD = 60
+_PREFIXED = frozenset({"ar"})
+"""Languages that glue articles and prepositions to the front of a word."""
+_SUFFIXED = frozenset({"tr"})
+"""Languages that glue case and possession to its end."""
+_LONGEST_CLOSED = 3
+"""Words no longer than this stand on their own in those languages too."""
 SHORTEST_NAME = 4
 
 
@@ -136,6 +141,10 @@ def _spellings(where: str, category: str, concept: str, value: str, language: st
         raise LexiconError(f"{where}: {written!r} is empty, longer than {LONGEST_WORD} characters or broken by a line")
     if len(folded) == 1 and folded in LETTERS and not after:
         raise LexiconError(f"{where}: {written!r} is a single letter; it may only follow a number, as '#{bare}'")
+    if len(folded) >= _LONGEST_CLOSED and language in _PREFIXED:
+        left = True
+    if len(folded) > _LONGEST_CLOSED and language in _SUFFIXED:
+        right = True
     word = Word(category, concept, folded, value, language, left, right, after, before)
     yield word
     if "đ" in folded and len(folded) > 1:

@@ -16,6 +16,7 @@ LETTERS = frozenset(
 )
 """Letters of scripts that put spaces between words: a word must not begin or end inside a longer one."""
 
+LONGEST_WORD = 60
 DIGITS = frozenset("0123456789")
 NUMERALS = DIGITS | frozenset("一二两双三四五六七八九十百千万几半")
 
@@ -115,7 +116,10 @@ class Lexicon:
         checks, meanings, letters, new = self._checks, self._meanings, LETTERS, tuple.__new__
         padded = folded + " "
         found: list[Hit] = []
+        reached = 0
         for index, start, end in self._automaton.find_matches_as_indexes(folded):
+            if start < reached:
+                continue
             check = checks[index]
             if check == _FREE or (check == _CLOSED and padded[start - 1] not in letters and padded[end] not in letters):
                 found.append(new(Hit, (start, end, meanings[index])))
@@ -123,17 +127,27 @@ class Lexicon:
             fitting = _fitting(meanings[index], folded, start, end) if check == _PARTLY else None
             if fitting is not None:
                 found.append(new(Hit, (start, end, fitting)))
-            elif end - start > 2:
-                found.extend(self._shorter(folded, start, end))
+            elif end - start > 1:
+                rescued = self._beneath(folded, start, end)
+                found.extend(rescued)
+                reached = rescued[-1][1] if rescued else reached
         return found
 
-    def _shorter(self, folded: str, start: int, end: int) -> list[Hit]:
-        """Words inside one that did not fit: `chatgpt` where `chatgpt pro` was only the start of another word."""
+    def _beneath(self, folded: str, start: int, end: int) -> list[Hit]:
+        """Words that one which did not fit had covered.
+
+        `chatgpt` where `chatgpt pro` was only the start of another word; `倍率` where `5倍` was the end of `0.5倍率`.
+        """
         found: list[Hit] = []
-        for index, first, last in self._automaton.find_matches_as_indexes(folded[start : end - 1]):
-            fitting = _fitting(self._meanings[index], folded, start + first, start + last)
-            if fitting is not None:
-                found.append(Hit(start + first, start + last, fitting))
+        for begin, finish in ((start, end - 1), (start + 1, end + LONGEST_WORD)):
+            for index, first, last in self._automaton.find_matches_as_indexes(folded[begin:finish]):
+                if begin + first >= end:
+                    break
+                fitting = _fitting(self._meanings[index], folded, begin + first, begin + last)
+                if fitting is not None:
+                    found.append(Hit(begin + first, begin + last, fitting))
+            if found:
+                break
         return found
 
 
@@ -156,7 +170,9 @@ def _fitting(meaning: Meaning, folded: str, start: int, end: int) -> Meaning | N
     first, last = folded[start], folded[end - 1]
     before = folded[start - 1] if start else " "
     after = folded[end] if end < len(folded) else " "
-    if (first in DIGITS and before in DIGITS) or (last in DIGITS and after in DIGITS):
+    if first in DIGITS and (before in DIGITS or _goes_on(folded[max(0, start - 2) : start][::-1])):
+        return None
+    if last in DIGITS and (after in DIGITS or _goes_on(folded[end : end + 2])):
         return None
     inside_left = before in LETTERS and first in LETTERS
     inside_right = after in LETTERS and last in LETTERS
@@ -164,6 +180,11 @@ def _fitting(meaning: Meaning, folded: str, start: int, end: int) -> Meaning | N
     if len(words) == len(meaning.words):
         return meaning
     return Meaning(words) if words else None
+
+
+def _goes_on(beside: str) -> bool:
+    """Does a number go on there, past its decimal mark (`0.5倍` holds no `5倍`)?"""
+    return len(beside) == 2 and beside[0] in ".," and beside[1] in DIGITS
 
 
 def _fits(word: Word, folded: str, start: int, end: int, inside_left: bool, inside_right: bool) -> bool:
