@@ -203,7 +203,7 @@ def _kind_of(meaning: Meaning) -> str | None:
         if concept in meaning.concepts:
             return kind
     if "period" in meaning.roles:
-        return "term"
+        return "hours" if meaning.roles["period"].concept == "hour" else "term"
     if "unit.pieces" in meaning.concepts:
         return "pieces"
     return None
@@ -269,7 +269,7 @@ def _with_unit(field: Field, atom: Atom, limit: int) -> Atom:
             return replace(atom, per="credit", end=hit[1])
         if unit is not None and unit.concept in ("input", "output", "cache_read", "cache_write"):
             return atom
-        if period is not None and period.value not in ("0",):
+        if period is not None and period.value != "0" and not period.text.endswith("卡"):
             return replace(atom, per=f"period:{period.value}", end=hit[1])
         return atom
     return atom

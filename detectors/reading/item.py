@@ -36,8 +36,12 @@ def read_item(passage: Passage, price: Money) -> list[Offer]:
     plan = choose_plan(passage.products)
     days = term_days(passage, 0, len(text))
     credits = [_worth(each, worth) for each in find_credit(passage, days)]
-    credits = [each for each in credits if not _is_face(passage, each)]
-    sells_credit = plan is None or _sells_credit(passage, plan) or bool(multipliers)
+    pool = any(_is_pool(passage, found) for found in passage.products if found.kind is ProductKind.PLAN)
+    if not pool:
+        credits = [each for each in credits if not _is_face(passage, each)]
+    sells_credit = plan is None or pool or _sells_credit(passage, plan) or bool(multipliers)
+    if sells_credit and not passage.products and passage.has(0, len(text), "benign.other_credit"):
+        return []
     if credits and sells_credit:
         return list(_credit_offers(passage, price, credits, stated, multipliers))
     if stated and not all(pack.ratio for pack in stated) and sells_credit:
@@ -90,13 +94,16 @@ def _is_face(passage: Passage, credit: Credit) -> bool:
     return any(found.id in rules and atom.value in rules[found.id].faces for found in plans)
 
 
+def _is_pool(passage: Passage, plan: Found) -> bool:
+    """Is the plan only named as the pool that the credit comes from (`Claude Max额度`, `PLUS号池`)?"""
+    return passage.has(plan.end, plan.end + 3, "unit.credit", "risk.pooled_accounts")
+
+
 def _sells_credit(passage: Passage, plan: Found) -> bool:
-    """Is the plan only the pool that the credit comes from (`Claude Max额度`, `PLUS号池 0.13倍率`)?"""
+    """Is a relay's credit sold, although a plan is named?"""
     text = passage.field.text
     if any(word in text for word in ("成品", "发货格式", "代充", "直充", "子号", "母号")):
         return False
-    if passage.has(plan.end, plan.end + 3, "unit.credit", "risk.pooled_accounts"):
-        return True
     return passage.has(0, len(text), *_RELAY) and not has_account_words(passage, plan.end, plan.end + 6)
 
 

@@ -106,7 +106,11 @@ class _Reader:
 
     def _same_breath(self, event: Event) -> bool:
         text = self._passage.field.text
-        if not self._last or self._passage.in_range(self._last_end, event.start):
+        between = self._passage.in_range(self._last_end, event.start)
+        if isinstance(event, Multiplier) and self._last:
+            # `（Plus 号池0.08倍率）` names the pool behind the model just priced.
+            between = [found for found in between if found.family != self._last[-1].family]
+        if not self._last or between:
             return False
         if isinstance(event, TokenPrice | PlanPrice):
             return "\n" not in text[self._last_end : event.start] and event.start - self._last_end < 200

@@ -17,7 +17,9 @@ def term_days(passage: Passage, start: int, end: int) -> int | None:
         return days
     for hit in passage.field.hits_between(start, end):
         period = hit[2].roles.get("period")
-        if period is None or not _is_term_word(passage, hit[0], hit[1]) or _measures_amount(passage, hit[0]):
+        if period is None or passage.field.text[hit[0] - 1 : hit[0]].isdigit():
+            continue
+        if not _is_term_word(passage, hit[0], hit[1]) or _measures_amount(passage, hit[0]):
             continue
         days = int(Decimal(period.value))
         if days >= 1 and not _guaranteed(passage, hit[0], hit[1]):

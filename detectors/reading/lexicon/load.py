@@ -40,12 +40,13 @@ def load_lexicon(rates: RateBook, overlay: Sequence[tuple[str, str]] = ()) -> Le
     documents = [*_shipped(), *overlay]
     digest = hashlib.sha256(json.dumps(documents, ensure_ascii=True).encode("ascii")).hexdigest()
     words = [word for name, text in documents for word in read_words(name, text)]
+    plans = [plan for name, text in documents for plan in read_plans(name, text)]
     return Lexicon(
-        _without_repeats((*words, *_names_in(rates))),
+        _without_repeats((*words, *_names_in(rates), *_in_one_word(words, plans))),
         digest=digest,
         resolve=rates.resolve,
         products={product.id: product for product in rates.products()},
-        plans=[plan for name, text in documents for plan in read_plans(name, text)],
+        plans=plans,
     )
 
 
@@ -100,6 +101,25 @@ def _concept(name: str, category: str, concept: str, entry: Mapping[str, object]
     for guarded in _strings(f"{where}, guarded", entry.get("guarded", [])):
         for disguise in disguises_of(fold_word(guarded)):
             yield Word(category, concept, disguise, value, disguised=True)
+
+
+def _in_one_word(words: Sequence[Word], plans: Sequence[PlanRule]) -> Iterator[Word]:
+    """Plans written as one word (`ChatGPTPlus`, `claudemax`), from the families' and the tiers' own words."""
+    families = [word for word in words if word.category == "product" and _is_bare(word)]
+    tiers = [word for word in words if word.category == "tier" and _is_bare(word)]
+    for plan in plans:
+        for family in families:
+            if family.value != plan.family or family.concept != plan.family:
+                continue
+            for tier in tiers:
+                if frozenset({tier.value}) in plan.tiers:
+                    yield Word("plan", plan.id, family.text + tier.text)
+
+
+def _is_bare(word: Word) -> bool:
+    return (
+        word.text.isascii() and word.text.isalpha() and not word.disguised and len(word.text) > 2 or word.text == "go"
+    )
 
 
 def read_plans(name: str, text: str) -> Iterator[PlanRule]:
