@@ -14,6 +14,7 @@ from detectors.reading.numbers import Number, amount, find_numbers
 
 _YEN = re.compile(r"[\u3041-\u30ff]")
 _SPACES = " *`~"
+_BEFORE_NUMBER = frozenset({"$", "¥", "€", "£", "₹", "₺", "₩", "₱", "₦", "r$", "rp", "rp.", "us$", "nt$", "hk$", "a$", "c$"})
 _KEY_GAP = re.compile(r"[\s\"'`:=：>*(\[）)]{0,6}(?:約|约|大概|about|ca\.?)?\s?")
 _TIMES = re.compile(r"\s?[x×]")
 _DASH = re.compile(r"\s{0,2}(?:-|~|至|到)\s{0,2}")
@@ -83,8 +84,8 @@ def _read(field: Field, number: Number, language: str, used: set[int]) -> Atom |
         left = None
     meaning = right[2] if isinstance(right, Hit) else right
     right_currency = meaning is not None and "currency" in meaning.roles
-    if left is not None and right_currency and field.text[end : end + 1].isdigit():
-        right_currency = False
+    if right_currency and isinstance(right, Hit) and _belongs_to_next(field, right):
+        right_currency, meaning = False, None
     if right_currency and meaning is not None:
         end = right[1] if isinstance(right, Hit) else end + 1
         if isinstance(right, Hit):
@@ -99,6 +100,11 @@ def _read(field: Field, number: Number, language: str, used: set[int]) -> Atom |
     if isinstance(right, Hit):
         used.add(right[0])
     return _counted(field, number, unit_end, factor, meaning) or _bare(field, number, end, factor)
+
+
+def _belongs_to_next(field: Field, hit: Hit) -> bool:
+    """Is the sign of currency written before the next number (`10k $28`)?"""
+    return field.text[hit[0] : hit[1]] in _BEFORE_NUMBER and field.text[hit[1] : hit[1] + 1].isdigit()
 
 
 def _scaled(field: Field, end: int) -> tuple[Hit | Meaning | None, int, Decimal]:
@@ -260,6 +266,11 @@ def _with_unit(field: Field, atom: Atom, limit: int) -> Atom:
             return atom
         unit = hit[2].roles.get("unit")
         period = hit[2].roles.get("period")
+        currency = hit[2].roles.get("currency")
+        if currency is not None and currency.value in ("USD", "DAO") and atom.currency != "USD":
+            counted = field.text[hit[1] : hit[1] + 2].strip()[:1].isdigit()
+            said = field.text[atom.end : hit[0]].strip(" *`~")
+            return replace(atom, per="dollar", end=hit[1]) if said and not counted else atom
         separated = field.text[atom.end : hit[0]].strip(" *`~")
         if unit is not None and unit.concept in ("mtok", "ktok", "calls", "images", "pieces"):
             if unit.concept == "pieces" and not (separated or hit[2].words[0].text.startswith("/")):

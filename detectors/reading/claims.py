@@ -16,6 +16,7 @@ _NEAR = 14
 _FAR = 30
 _LEFT = 44
 _CLAUSE = re.compile(r"[,.;:!?]\s|[。、\n|]|[,;](?!\d)")
+_PROVIDER = re.compile(r"anthropic|openai|google|x\.?ai\b")
 _SLASH = re.compile(r"\s{0,2}[/／、]\s{0,2}")
 
 
@@ -113,8 +114,9 @@ def _percent(passage: Passage, atom: Atom, index: int) -> Claim | None:
     )
     off_right = passage.has(end, min(right, end + _NEAR), OFF)
     off_left = passage.has(max(left, start - _LEFT), start, OFF)
-    of_right = passage.has(end, min(right, end + _FAR), OFFICIAL)
-    of_left = passage.has(max(left, start - _FAR), start, OFFICIAL)
+    off_right = off_right or passage.has(end, min(right, end + _NEAR), "relation.below")
+    of_right = _official(passage, end, min(right, end + _FAR))
+    of_left = _official(passage, max(left, start - _FAR), start)
     if off_right or off_left or minus:
         if not (of_right or of_left or _about_products(passage, atom)):
             return None
@@ -124,6 +126,16 @@ def _percent(passage: Passage, atom: Atom, index: int) -> Claim | None:
         upper = atom.upper / 100 if atom.upper is not None else None
         return _claim(passage, atom, index, atom.value / 100, upper)
     return None
+
+
+def _official(passage: Passage, start: int, end: int) -> bool:
+    """Is the official price spoken of: by that name, as the original one, or as the provider's?"""
+    if passage.has(start, end, OFFICIAL, "price_word.old"):
+        return True
+    return (
+        passage.has(start, end, "price_word.price")
+        and _PROVIDER.search(passage.field.text, start, end + 12) is not None
+    )
 
 
 def _about_products(passage: Passage, atom: Atom) -> bool:
@@ -179,7 +191,7 @@ def _fractions(passage: Passage) -> Iterator[Claim]:
     text = passage.field.text
     if "分之" in text:
         for start, end, share in find_fractions(text):
-            if passage.has(start - _FAR, end + _FAR, OFFICIAL):
+            if _official(passage, start - _FAR, end + _FAR):
                 yield Claim(start, end, share, share, False, True)
     for index in range(len(passage.atoms) - 1):
         above, below = passage.atoms[index], passage.atoms[index + 1]
@@ -188,7 +200,7 @@ def _fractions(passage: Passage) -> Iterator[Claim]:
             and text[above.end : below.start] == "/"
             and 0 < above.value < below.value <= 100
             and above.value == above.value.to_integral_value()
-            and passage.has(above.start - _FAR, below.end + _FAR, OFFICIAL)
+            and _official(passage, above.start - _FAR, below.end + _FAR)
         ):
             share = above.value / below.value
             yield Claim(above.start, below.end, share, share, False, True, (index, index + 1))

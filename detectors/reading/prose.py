@@ -10,7 +10,7 @@ from detectors.reading.claims import Claim, find_claims
 from detectors.reading.credit import Pack, find_packs
 from detectors.reading.kinds import access_kind, is_free
 from detectors.reading.multipliers import Multiplier, find_multipliers
-from detectors.reading.passage import Passage
+from detectors.reading.passage import Passage, families
 from detectors.reading.per_token import TokenPrice, find_token_prices, in_columns
 from detectors.reading.plan_prices import PlanPrice, find_plan_prices, plan_offers
 from detectors.reading.products import Found
@@ -59,16 +59,17 @@ def read_prose(passage: Passage, ratio: Ratio | None = None) -> list[Offer]:
     prices = find_plan_prices(passage)
     events: list[Event] = [*packs, *tokens, *multipliers, *claims, *prices]
     events.sort(key=lambda event: event.start)
-    reader = _Reader(passage, ratio)
+    reader = _Reader(passage, ratio, multiplied=bool(multipliers))
     return merge(_without_echoes([offer for event in events for offer in reader.read(event)]))[:MOST_OFFERS]
 
 
 class _Reader:
     """Goes through the events of a passage in order and knows what the last one was about."""
 
-    def __init__(self, passage: Passage, ratio: Ratio | None) -> None:
+    def __init__(self, passage: Passage, ratio: Ratio | None, *, multiplied: bool) -> None:
         self._passage = passage
         self._ratio = ratio
+        self._multiplied = multiplied
         self._last_end = 0
         self._last: list[Found] = []
         self._priced: set[int] = set()
@@ -101,8 +102,14 @@ class _Reader:
                 self._last = self._priced_products(event)
             else:
                 self._last = self._passage.products_of(event.start, event.end, self._last_end)
+            if isinstance(event, Pack) and not families(self._last) and not (event.ratio and self._multiplied):
+                self._last = self._only_family_of_line(event) or self._last
         self._last_end = max(self._last_end, event.end)
         return self._last
+
+    def _only_family_of_line(self, event: Pack) -> list[Found]:
+        named = self._passage.in_range(*self._passage.line(event.start))
+        return named[:1] if len(families(named)) == 1 else []
 
     def _same_breath(self, event: Event) -> bool:
         text = self._passage.field.text

@@ -68,3 +68,26 @@ def offers(lexicon: Lexicon, rates: RateBook) -> Read:
 
 def share_of(priced: PricedOffer) -> float | None:
     return None if priced.comparison.share is None else float(priced.comparison.share.best)
+
+
+@pytest.fixture(scope="session")
+def check_offers(offers: Read) -> Callable[..., None]:
+    """Checks that every expected product has its share within 3 percent (None: refused), and that there is no other."""
+
+    def check(text: str, expected: list[tuple[str, float | None]], **listing: str) -> None:
+        got = [(each.offer.product, share_of(each)) for each in offers(text, **listing)]
+        rest = list(got)
+        for product, share in expected:
+            match = next((one for one in rest if one[0] == product and _near(one[1], share)), None)
+            assert match is not None, f"no {product} at {share} in {got}"
+            rest.remove(match)
+        unexpected = [one for one in rest if one[1] is not None]
+        assert not unexpected, f"{unexpected} beside {expected}"
+
+    return check
+
+
+def _near(got: float | None, expected: float | None) -> bool:
+    if got is None or expected is None:
+        return got is expected
+    return abs(got - expected) <= 0.03 * expected + 0.0001
