@@ -28,22 +28,43 @@ def read_item(passage: Passage, price: Money) -> list[Offer]:
     """The offers that a titled item makes at its price."""
     text = passage.field.text
     if _placeholder(passage, price):
-        return [_opaque(passage, None, PLACEHOLDER)] if passage.products else []
+        return [_opaque(passage, None, PLACEHOLDER)] if passage.field.hits else []
+    passage.products[:] = [_as_plan(passage, found) for found in passage.products if not _only_compared(passage, found)]
     worth = fold_into_credit(passage)
     stated = find_packs(passage)
     multipliers = find_multipliers(passage)
     plan = choose_plan(passage.products)
     days = term_days(passage, 0, len(text))
     credits = [_worth(each, worth) for each in find_credit(passage, days)]
-    credits = [each for each in credits if not _is_face(passage, each)]
-    if credits and (plan is None or _sells_credit(passage, plan)):
+    pool = any(_is_pool(passage, found) for found in passage.products if found.kind is ProductKind.PLAN)
+    if not pool:
+        credits = [each for each in credits if not _is_face(passage, each)]
+    sells_credit = plan is None or pool or _sells_credit(passage, plan) or bool(multipliers)
+    if sells_credit and not passage.products and passage.has(0, len(text), "benign.other_credit"):
+        return []
+    if credits and sells_credit:
         return list(_credit_offers(passage, price, credits, stated, multipliers))
-    if stated and not all(pack.ratio for pack in stated) and (plan is None or _sells_credit(passage, plan)):
+    if stated and not all(pack.ratio for pack in stated) and sells_credit:
         return [_pack_offer(passage, pack, multipliers) for pack in stated if not pack.ratio]
-    if plan is not None and not _sells_credit(passage, plan):
+    if plan is not None and not (sells_credit and multipliers):
         listed = PlanPrice(0, len(text), price, "", passage.has(0, len(text), "price_word.from") and "起" in text, -1)
         return [plan_offer(passage, plan, listed, 0, len(text))]
     return list(_rest(passage, price, multipliers))
+
+
+def _only_compared(passage: Passage, found: Found) -> bool:
+    """`等量2个gpt plus`: as much as two of them; not what is sold."""
+    return "等量" in passage.field.text[max(0, found.start - 8) : found.start]
+
+
+def _as_plan(passage: Passage, found: Found) -> Found:
+    """`Gemini 3.1pro 12个月成品号` is the subscription that the model comes with."""
+    written = passage.field.text[found.start : found.end]
+    if found.kind is ProductKind.MODEL and found.family == "gemini" and written.endswith("pro"):
+        length = len(passage.field.text)
+        if has_account_words(passage, 0, length) or term_days(passage, 0, length):
+            return Found(found.start, found.end, "google-ai-pro", ProductKind.PLAN, "gemini")
+    return found
 
 
 def _placeholder(passage: Passage, price: Money) -> bool:
@@ -73,13 +94,16 @@ def _is_face(passage: Passage, credit: Credit) -> bool:
     return any(found.id in rules and atom.value in rules[found.id].faces for found in plans)
 
 
+def _is_pool(passage: Passage, plan: Found) -> bool:
+    """Is the plan only named as the pool that the credit comes from (`Claude Max额度`, `PLUS号池`)?"""
+    return passage.has(plan.end, plan.end + 3, "unit.credit", "risk.pooled_accounts")
+
+
 def _sells_credit(passage: Passage, plan: Found) -> bool:
-    """Is the plan only the pool that the credit comes from (`Claude Max额度`, `PLUS号池 0.13倍率`)?"""
+    """Is a relay's credit sold, although a plan is named?"""
     text = passage.field.text
     if any(word in text for word in ("成品", "发货格式", "代充", "直充", "子号", "母号")):
         return False
-    if passage.has(plan.end, plan.end + 3, "unit.credit", "risk.pooled_accounts"):
-        return True
     return passage.has(0, len(text), *_RELAY) and not has_account_words(passage, plan.end, plan.end + 6)
 
 
