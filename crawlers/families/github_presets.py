@@ -24,14 +24,28 @@ from domain.source import Source
 NAME = "github_presets"
 MOST_CHARACTERS = 4_000_000
 MOST_LEADS = 2_000
+MOST_ENTRIES = 20_000
 
+_NAMES = frozenset({"name", "label", "title"})
+_ADDRESSES = frozenset(
+    {
+        "websiteUrl",
+        "website",
+        "homepage",
+        "apiKeyUrl",
+        "baseUrl",
+        "baseURL",
+        "base_url",
+        "url",
+        "provider_url",
+        "primary",
+    }
+    | {"ANTHROPIC_BASE_URL", "GOOGLE_GEMINI_BASE_URL", "OPENAI_BASE_URL", "href"}
+)
 _FIELD = re.compile(
-    r"[\"']?\b(name|label|title|websiteUrl|website|homepage|apiKeyUrl|baseUrl|baseURL|base_url|url|provider_url"
-    r"|ANTHROPIC_BASE_URL|GOOGLE_GEMINI_BASE_URL|OPENAI_BASE_URL|category|isOfficial|platformGuess|primary)[\"']?"
+    rf"[\"']?\b({'|'.join(sorted(_NAMES | _ADDRESSES))}|category|isOfficial|platformGuess)[\"']?"
     r"\s{0,9}:\s{0,9}(?:[\"'`]([^\"'`\n]{1,500})[\"'`]|(true|false))"
 )
-_NAMES = frozenset({"name", "label", "title"})
-_NOT_ADDRESSES = _NAMES | {"category", "isOfficial", "platformGuess"}
 _OFFICIAL = frozenset({"official", "cn_official", "cloud_provider", "cloud"})
 _FAMILIES = {
     "new-api": "new_api", "newapi": "new_api", "one-api": "new_api", "sub2api": "sub2api", "one-hub": "one_hub",
@@ -56,7 +70,7 @@ def read(page: Page) -> Reading:
         entries += 1
         for lead in _leads_of(entry, page.snapshot.url_answered):
             leads.setdefault(lead.url, lead)
-        if len(leads) >= MOST_LEADS:
+        if len(leads) >= MOST_LEADS or entries >= MOST_ENTRIES:
             break
     if leads:
         return Reading(ReadingState.FRESH, f"{len(leads)} sites named", leads=tuple(leads.values()))
@@ -119,7 +133,7 @@ def _leads_of(entry: dict[str, list[str]], found_on: str) -> Iterator[Lead]:
     name = one_line(next(iter(entry.get("name", ())), ""))[:100]
     guess = _FAMILIES.get(next(iter(entry.get("platformGuess", ())), "").lower())
     for key, values in entry.items():
-        if key in _NOT_ADDRESSES or not _FIELD.match(f"{key}: 'x'"):
+        if key not in _ADDRESSES:
             continue
         for value in values:
             url = absolute_url(value, "") if value.startswith(("http://", "https://")) else None

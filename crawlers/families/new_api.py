@@ -19,7 +19,17 @@ from crawlers.families._json import (
     look_up,
 )
 from crawlers.families._ratio_pricing import is_ratio_list, read_ratio_list
-from crawlers.families._recognition import ANSWER, HEADER, MARKUP, Mark, carries, head_of, recognition
+from crawlers.families._recognition import (
+    ANSWER,
+    FAVICON,
+    FAVICON_CONTEXT,
+    HEADER,
+    MARKUP,
+    Mark,
+    carries,
+    head_of,
+    recognition,
+)
 from crawlers.families._relay import (
     MOST_NOTICES,
     Site,
@@ -192,6 +202,8 @@ def _markup_marks(page: Page) -> Iterator[Mark]:
         yield Mark(MARKUP, 0.4, "title New API")
     if head.description.startswith("Unified AI API gateway and admin dashboard"):
         yield Mark(MARKUP, 0.4, "description of its front page")
+    if page.snapshot.context.get(FAVICON_CONTEXT) in ("-1643864359", "-1398762159"):
+        yield Mark(FAVICON, 0.6, "favicon")
 
 
 FAMILY = Family(

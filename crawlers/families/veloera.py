@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from crawlers.families._html import site_root
 from crawlers.families._json import JsonValue, as_object, as_text
 from crawlers.families._ratio_pricing import is_ratio_list
-from crawlers.families._recognition import ANSWER, FAVICON, MARKUP, Mark, carries, head_of, recognition
+from crawlers.families._recognition import ANSWER, FAVICON, FAVICON_CONTEXT, MARKUP, Mark, carries, head_of, recognition
 from crawlers.families._state import empty, json_of, not_understood, reads
 from crawlers.families._text import one_line
 from crawlers.families.new_api import PRICING_PATH, STATUS_PATH, kept_status, nav_refusal, read_pricing
@@ -61,7 +61,7 @@ def _marks(page: Page) -> Iterator[Mark]:
         yield Mark(ANSWER, 0.3, "shape of its price list, which older new-api has as well")
     if head_of(page).title == "Veloera":
         yield Mark(MARKUP, 0.5, "title Veloera")
-    if page.snapshot.context.get("favicon_mmh3") == "1323016387":
+    if page.snapshot.context.get(FAVICON_CONTEXT) == "1323016387":
         yield Mark(FAVICON, 0.6, "favicon")
 
 
