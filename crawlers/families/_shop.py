@@ -4,6 +4,7 @@ A price of nothing is kept as text without an amount: shops write 0 for "ask", "
 first price of a listing is what a visitor pays; the price of members or of many pieces stands after it, named.
 """
 
+import html
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -106,7 +107,7 @@ def stated_price(value: JsonValue, currency: str | None, *, name: str = "", old:
 def rich_text(markup: str) -> str:
     """A description as text, whether it was written as HTML or plainly."""
     if "<" not in markup or ">" not in markup:
-        return tidy_text(markup)[:MOST_TEXT]
+        return tidy_text(html.unescape(markup[:MOST_MARKUP]))[:MOST_TEXT]
     try:
         return text_of(load_html_text(markup[:MOST_MARKUP]))[:MOST_TEXT]
     except HtmlError:

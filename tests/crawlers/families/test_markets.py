@@ -49,7 +49,43 @@ zfaka storefronts/constructed/zfaka_product_get.json https://shop.example.test/p
 ggsel ggsel/search_page_embedded_near_real.html https://ggsel.net/en/search/x fresh 2
 woocommerce storefronts/constructed/woocommerce_store_products.json https://s.example.test/products fresh 1
 shopify storefronts/constructed/shopify_products.json https://shop.example.test/products.json fresh 1
+discourse discourse/api_latest.json http://forum.example.test/latest.json fresh 1
+discourse discourse/api_category_topics.json http://forum.example.test/c/5.json fresh 2
+discourse discourse/api_topic.json http://forum.example.test/t/57.json fresh 4
+discourse discourse/api_categories.json http://forum.example.test/categories.json empty 0
+discourse discourse/api_posts_latest.json http://forum.example.test/posts.json fresh 4
+discourse discourse/api_search.json http://forum.example.test/search.json empty 0
+discourse discourse/docs_query_response.json http://forum.example.test/x.json fresh 1
+discourse discourse/docs_latest_topics_response.json http://forum.example.test/latest.json fresh 3
+discourse discourse/docs_top.json http://forum.example.test/top.json fresh 1
+discourse discourse/docs_topic_response.json http://forum.example.test/t/1.json fresh 1
+v2ex v2ex/topics_hot_2016.json https://www.v2ex.com/api/topics/hot.json fresh 9
+hacker_news hn/algolia_search_pollopt_real.json https://hn.algolia.com/api/v1/search fresh 1
+hacker_news hn/algolia_search_story_real_2024.json https://hn.algolia.com/api/v1/search fresh 1
+reddit reddit/praw_TestSubmission.test_comments.1.json https://oauth.reddit.com/x fresh 2
+reddit reddit/praw_TestSubreddit.test_search.1.json https://oauth.reddit.com/x fresh 3
+reddit reddit/praw_TestSubredditListings.test_new.1.json https://oauth.reddit.com/x fresh 3
+reddit reddit/praw_TestSubredditQuarantine.test_opt_in.1.json https://oauth.reddit.com/x blocked 0
+reddit reddit/praw_TestSubredditQuarantine.test_opt_in.2.json https://oauth.reddit.com/x not_understood 0
+reddit reddit/praw_TestSubredditQuarantine.test_opt_in.3.json https://oauth.reddit.com/x fresh 3
+reddit reddit/praw_TestSubredditQuarantine.test_opt_out.1.json https://oauth.reddit.com/x not_understood 0
+reddit reddit/praw_TestSubredditQuarantine.test_opt_out.2.json https://oauth.reddit.com/x blocked 0
+reddit reddit/praw_TestSubreddits.test_search.1.json https://oauth.reddit.com/x empty 0
+reddit failures/reddit_quarantined_403.json https://oauth.reddit.com/x blocked 0
+ebay ebay/browse_sample_response_100.json https://api.ebay.com/x fresh 8
+ebay ebay/browse_sample_response_100_best_match.json https://api.ebay.com/x fresh 8
+feed feeds/feedparser_atom10.xml http://example.org/atom10.xml fresh 1
+feed feeds/feedparser_rss20.xml http://example.org/rss20.xml fresh 1
+structured_data generic/extruct_JSONLD_with_JS_comment.html https://shop.example.test/x empty 0
+structured_data generic/extruct_JSONLD_with_control_characters.html https://shop.example.test/x not_understood 0
+structured_data generic/extruct_jsonld_empty_item_test.html https://shop.example.test/x empty 0
+structured_data generic/extruct_microdata-with-description.html https://shop.example.test/x fresh 1
+structured_data generic/extruct_null_ld_mock.html https://shop.example.test/x empty 0
+structured_data generic/extruct_product-ref.html https://shop.example.test/x fresh 4
+structured_data generic/extruct_product.html https://shop.example.test/x fresh 1
+structured_data generic/extruct_product_microdata.html https://shop.example.test/x fresh 1
 """
+MARKETS = sorted({line.split()[0] for line in CAPTURES.strip().splitlines()} | {"g2g"})
 
 
 @pytest.mark.parametrize("capture", CAPTURES.strip().splitlines())
@@ -57,6 +93,52 @@ def test_captures_are_read(shared_folder: Path, capture: str) -> None:
     family, place, url, state, listings = capture.split()
     reading = read_capture(shared_folder, family, place, url)
     assert (reading.state, len(reading.listings)) == (state, int(listings)), reading.reason
+
+
+# What each saved page of a shop states as its price; None where it states none.
+SAVED_SHOPS = """
+alibaba.com.d8830de9 11.99 USD
+almedina.net.16606e09 67.8400 EUR
+birmingham.craigslist.org.d932425d 1899.00 GBP
+ebay.co.uk.359ca699 115.0 GBP
+ebay.com.21e72a8e 1.99 GBP
+gomaji.com.d1329282 960 TWD
+ikea.com.897bc5b5 25 GBP
+johnlewis.com.f48e9949 136.00 GBP
+laendleanzeiger.at.2342b61d None
+manchester.craigslist.org.3d3ee8eb 50.00 GBP
+mediamarkt.pt.4d2ce26f 109.0 EUR
+mediamarkt.pt.c3db24da 499.00 EUR
+olx.com.pk.0d1c8923 23450 PKR
+olx.com.pk.d8ae57c7 635000 PKR
+pokupki.market.yandex.ru.08b51541 249 RUB
+puntoticket.com.3f5c52ae 3340 CLP
+usedvictoria.com.b4298c1b 15 USD
+"""
+
+
+@pytest.mark.parametrize("saved", SAVED_SHOPS.strip().splitlines())
+def test_saved_pages_of_shops_state_their_price(shared_folder: Path, saved: str) -> None:
+    name, _blank, price = saved.partition(" ")
+    url = "https://shop.example.test/x"
+    (listing,) = read_capture(shared_folder, "structured_data", f"generic/peb/{name}.html.gz", url).listings
+    assert next((str(stated.amount) for stated in listing.prices if stated.amount), "None") == price
+
+
+def test_reddit_block_page_stops_the_crawl(shared_folder: Path) -> None:
+    url = "https://www.reddit.com/r/ClaudeAI/new.json"
+    reading = read_capture(shared_folder, "reddit", "failures/reddit_whoa_403.html", url, status=403)
+    assert (reading.state, reading.gone_ids) == ("blocked", ())
+
+
+def test_no_family_fails_on_any_capture(shared_folder: Path) -> None:
+    folder = shared_folder / "captures"
+    for file in sorted(folder.rglob("*")):
+        if file.is_file() and file.stat().st_size < 300_000:
+            body = gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
+            page = page_of(body[:400_000], "https://place.example.test/item/1")
+            for name in MARKETS:
+                assert isinstance(families()[name].read(page), Reading), (name, file)
 
 
 def test_a_price_of_nothing_has_no_amount() -> None:
