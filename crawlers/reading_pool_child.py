@@ -25,6 +25,7 @@ from domain.snapshot import Page
 
 _PR_SET_PDEATHSIG = 1
 _MOST_OPEN_FILES = 64
+_NO_MEMORY = "reading stopped at its limit of memory"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,11 @@ class _Reader:
             reading, healthy = self._read(name, page)
             grown = self._gauge.resident() - self._first_resident > self._orders.grown_bytes
             retire = not healthy or grown or count == self._orders.most_pages
-            self._connection.sendall(pack_answer(reading, retire=retire))
+            try:
+                answer = pack_answer(reading, retire=retire)
+            except MemoryError:
+                answer, retire = pack_answer(_not_understood(_NO_MEMORY), retire=True), True
+            self._connection.sendall(answer)
             if retire:
                 return
 
@@ -86,7 +91,7 @@ class _Reader:
             signal.setitimer(signal.ITIMER_PROF, self._orders.cpu_seconds)
             return family.read(page), True
         except MemoryError:
-            return _not_understood("reading stopped at its limit of memory"), False
+            return _not_understood(_NO_MEMORY), False
         except RecursionError:
             return _not_understood("the page is nested too deeply"), True
         except Exception as error:  # noqa: BLE001 - a defect of one family costs one page, and is named
