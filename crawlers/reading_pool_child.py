@@ -55,12 +55,12 @@ class _Reader:
         self._families: dict[str, Family] = {}
         self._gauge = _MemoryGauge()
         self._first_resident = 0
+        self._most_reserved = 0
 
     def serve(self) -> None:
         for name in self._orders.preload:
             self._load(name)
         _limit_always()
-        self._limit_memory()
         self._first_resident = self._gauge.resident()
         self._connection.sendall(READY)
         for count in range(1, self._orders.most_pages + 1):
@@ -83,6 +83,7 @@ class _Reader:
         except Exception as error:  # noqa: BLE001 - a family that cannot be loaded costs its pages, and is named
             return _not_understood(f"the family {name} cannot be loaded: {_where(error)}"), True
         try:
+            _limit_memory(self._most_reserved)
             signal.setitimer(signal.ITIMER_PROF, self._orders.cpu_seconds)
             return family.read(page), True
         except MemoryError:
@@ -93,19 +94,16 @@ class _Reader:
             return _not_understood(f"a defect in the family {name}: {_where(error)}"), True
         finally:
             signal.setitimer(signal.ITIMER_PROF, 0)
+            _limit_memory(resource.RLIM_INFINITY)
 
     def _load(self, name: str) -> Family:
         family = importlib.import_module(f"{self._orders.package}.{name}").FAMILY
         if not isinstance(family, Family):
             raise TypeError(f"FAMILY of {name} is no family")
         self._families[name] = family
-        self._limit_memory()
+        # A page is granted its memory on top of what is there before it.
+        self._most_reserved = self._gauge.reserved() + self._orders.memory_bytes
         return family
-
-    def _limit_memory(self) -> None:
-        """Grant the page its memory on top of what is there before it."""
-        most = self._gauge.reserved() + self._orders.memory_bytes
-        resource.setrlimit(resource.RLIMIT_AS, (most, resource.RLIM_INFINITY))
 
     def _receive(self, length: int) -> bytes:
         """As many bytes as asked for; fewer where the parent has closed."""
@@ -139,6 +137,10 @@ def _bind_to_parent(parent: int) -> None:
         sys.exit(0)
     with contextlib.suppress(OSError):  # a kernel that is out of memory takes the reader, not the crawl
         Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
+
+
+def _limit_memory(most: int) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (most, resource.RLIM_INFINITY))
 
 
 def _limit_always() -> None:

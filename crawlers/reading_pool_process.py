@@ -186,7 +186,8 @@ class ReaderProcess:
 
 def _environment() -> dict[str, str]:
     """What a reader needs to import us, and none of the secrets that an environment may hold."""
-    return {
+    kept = {name: os.environ[name] for name in ("LD_LIBRARY_PATH", "PYTHONHOME") if name in os.environ}
+    return kept | {
         "PATH": os.defpath,
         "PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path),
         "PYTHONDONTWRITEBYTECODE": "1",

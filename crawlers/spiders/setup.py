@@ -50,14 +50,12 @@ class CrawlLimits:
 
     `pages` counts the pages asked for (not robots.txt). A gap or pause longer than `longest_wait_seconds` ends the
     crawl instead of being waited for. `crawl_seconds` ends it gently; the process that runs it has a harder deadline.
-    `exempt_requests` may be under way at once at loopback hosts that the operator allowed; everywhere else it is one.
     """
 
     pages: int = 500
     longest_wait_seconds: float = 300.0
     answer_seconds: float = 30.0
     crawl_seconds: float = 1_800.0
-    exempt_requests: int = 4
 
 
 async def system_resolve(host: str) -> tuple[str, ...]:

@@ -75,6 +75,17 @@ async def test_gaps_hold_between_all_requests_of_a_host_and_from_crawl_to_crawl(
     assert max(gaps) <= 12.0
 
 
+async def test_two_crawls_of_one_host_share_its_turns(web, crawls) -> None:
+    base = f"http://shop.example.test:{web.port}"
+    crawls.first = tuple(FurtherRequest(f"{base}/{number}") for number in range(12))
+    crawls.world.settle_seconds = 0.02
+    other = replace(crawls, source=replace(crawls.source, name="shops/other"))
+    await asyncio.gather(crawls.run(), other.run())
+    assert web.paths().count("/0") == 2
+    gaps = [(later.at - earlier.at).total_seconds() for earlier, later in pairwise(web.seen)]
+    assert min(gaps) >= 10.0
+
+
 async def test_an_allowed_loopback_host_is_not_waited_for(web, crawls) -> None:
     crawls.guard = Guard.allowing([f"127.0.0.1:{web.port}"])
     crawls.first = tuple(FurtherRequest(f"http://127.0.0.1:{web.port}/{number}") for number in range(10))

@@ -52,7 +52,7 @@ def package(monkeypatch: pytest.MonkeyPatch) -> str:
 
 @pytest.fixture
 def pool(package: str) -> Iterator[ReadingPool]:
-    limits = ReadingLimits(cpu_seconds=0.5, wall_seconds=2.0)
+    limits = ReadingLimits(cpu_seconds=0.5, wall_seconds=2.0, memory_bytes=256 * MIB)
     with ReadingPool(package=package, preload=("ordinary", "naughty"), limits=limits) as readers:
         yield readers
 

@@ -12,7 +12,7 @@ from scrapy.utils.misc import load_object, walk_modules_iter
 
 from crawlers import settings as crawl_settings
 from crawlers.memory import ShortMemory
-from crawlers.network_guard import Guard, parse_target
+from crawlers.network_guard import parse_target
 from crawlers.politeness import GENERAL_FLOOR, PUBLISHED_FLOORS, pace_for
 from crawlers.settings import scrapy_settings
 from crawlers.spiders.base import SourceSpider
@@ -23,7 +23,6 @@ from domain.source import Access, Manners
 from tests.conftest import REPOSITORY
 
 CRAWLERS = REPOSITORY / "crawlers"
-AT_ONCE = ("CONCURRENT_REQUESTS", "CONCURRENT_REQUESTS_PER_DOMAIN")
 
 
 async def handle(page: object) -> CrawlStep:
@@ -71,15 +70,8 @@ def test_what_is_open_or_lax_by_default_is_closed(setup) -> None:
 
 def test_every_name_is_one_that_this_scrapy_knows() -> None:
     known = set(default_settings.__all__)
-    ours = {name for name in vars(crawl_settings) if name.isupper()} - {"CHAIN", "HANDLERS"}
+    ours = {name for name in vars(crawl_settings) if name.isupper()}
     assert not ours - known
-
-
-def test_requests_at_once_are_for_allowed_loopback_hosts_only(setup, tiny_source) -> None:
-    loopback = replace(setup, source=tiny_source("http://127.0.0.1:8000/"), guard=Guard.allowing(["127.0.0.1:8000"]))
-    assert scrapy_settings(loopback)["CONCURRENT_REQUESTS"] == CrawlLimits().exempt_requests
-    mixed = replace(loopback, source=tiny_source("http://127.0.0.1:8000/", "https://shop.example.test/"))
-    assert scrapy_settings(mixed)["CONCURRENT_REQUESTS"] == 1
 
 
 def test_every_transport_has_the_whole_chain(setup, tmp_path) -> None:
@@ -90,8 +82,7 @@ def test_every_transport_has_the_whole_chain(setup, tmp_path) -> None:
         assert settings["DOWNLOADER_MIDDLEWARES"] == CHAIN
         assert settings["DOWNLOADER_MIDDLEWARES_BASE"] == {}
         differences = {name for name, value in scrapy_settings(setup).items() if settings[name] != value}
-        # An archive asks nobody, so that its answers need not come one by one.
-        assert differences <= {"DOWNLOAD_HANDLERS", *(AT_ONCE if archive else ())}
+        assert differences <= {"DOWNLOAD_HANDLERS"}
     for path in (*CHAIN, *HANDLERS.values()):
         load_object(path)
 
@@ -100,6 +91,11 @@ def test_robots_come_first_and_politeness_last() -> None:
     order = [path.rpartition(".")[2] for path, _ in sorted(CHAIN.items(), key=lambda item: item[1])]
     assert order[:2] == ["TargetGate", "RobotsGate"]
     assert order[-1] == "PolitenessGate"
+
+
+def test_no_answer_may_outlast_its_turn(setup) -> None:
+    with pytest.raises(SetupError, match="60 s at most"):
+        scrapy_settings(replace(setup, limits=CrawlLimits(answer_seconds=61)))
 
 
 def test_a_replay_needs_an_archive(setup) -> None:

@@ -19,8 +19,8 @@ def spin() -> None:
 
 
 def keep() -> None:
-    """Keeps a hundred megabytes."""
-    _KEPT.append(bytearray(os.urandom(1_000_000)) * 100)
+    """Keeps seventy megabytes."""
+    _KEPT.append(bytearray(os.urandom(1_000_000)) * 70)
 
 
 def defect() -> None:
@@ -53,7 +53,7 @@ DEEDS: dict[str, Callable[[], object]] = {
     "write": write,
     "secrets": lambda: ",".join(sorted(os.environ)),
     "pid": os.getpid,
-    "much": lambda: "x" * 20_000_000,
+    "much": lambda: "x" * 17_000_000,
 }
 _KEPT: list[bytearray] = []
 
