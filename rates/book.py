@@ -2,13 +2,21 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from decimal import Decimal
+from functools import lru_cache
 
 from domain.money import Money
 from domain.offer import Unit
 from domain.rate import Rate
 from rates.assemble import Assembled, assemble
-from rates.catalogue import Channel, Product, Provider
-from rates.errors import NoRateError, UnknownProductError, UnknownProviderError
+from rates.catalogue import Channel, Product, ProductKind, Provider
+from rates.errors import (
+    CurrencyRateTooOldError,
+    CurrencyUnknownError,
+    NoRateError,
+    UnknownProductError,
+    UnknownProviderError,
+)
 from rates.fx import Converted, CurrencyTable
 from rates.lookup import rate_on
 from rates.names import NameIndex, nearest
@@ -16,6 +24,8 @@ from rates.updates import RateUpdate
 
 STANDARD = "standard"
 GLOBAL = "global"
+DAYS_OF_A_MONTH = range(28, 32)
+FLOOR_TIERS = frozenset({STANDARD, "app_store"})
 
 
 class RateBook:
@@ -24,9 +34,9 @@ class RateBook:
     def __init__(self, assembled: Assembled, currencies: CurrencyTable) -> None:
         self._assembled = assembled
         self._currencies = currencies
-        self._names = NameIndex(assembled.names)
-        self.resolve = self._names.resolve
-        """From any spelling of a product's name to its id, None where it is not known."""
+        plans = frozenset(product.id for product in assembled.products.values() if product.kind is ProductKind.PLAN)
+        self._names = NameIndex(assembled.names, plans)
+        self._floor = lru_cache(maxsize=4096)(self._find_floor)
 
     @property
     def version(self) -> str:
@@ -74,6 +84,10 @@ class RateBook:
         """Every product, in order of id."""
         return tuple(self._assembled.products.values())
 
+    def resolve(self, stated_name: str) -> str | None:
+        """From any spelling of a product's name to its id, None where it is not known; never raises."""
+        return self._names.resolve(stated_name)
+
     def aliases(self) -> Iterable[tuple[str, str]]:
         """Every spelling of every product with the product's id, for a lexicon."""
         return self._assembled.names
@@ -96,14 +110,27 @@ class RateBook:
 
     def regional_floor(self, plan: str, on: date) -> Rate | None:
         """The lowest official regional price of a plan that day (per thirty days, in dollars), None without one."""
-        return self._assembled.floor(plan, on, self._currencies)
+        return self._floor(plan, on)
+
+    def _find_floor(self, plan: str, on: date) -> Rate | None:
+        keys = (key for key in self._assembled.keys_of.get(plan, ()) if key[1] is Unit.PER_PERIOD)
+        rates = (rate_on(self._assembled.timelines[key], on) for key in keys if key[2] in FLOOR_TIERS)
+        monthly = [rate for rate in rates if rate is not None and rate.period_days in DAYS_OF_A_MONTH]
+        return min(monthly, key=lambda rate: self._dollars(rate, on), default=None)
+
+    def _dollars(self, rate: Rate, on: date) -> Decimal:
+        """The price in dollars that day; by the table of the day it was checked where that day has none."""
+        try:
+            return self.to_usd(rate.price, on).usd
+        except (CurrencyUnknownError, CurrencyRateTooOldError):
+            return self.to_usd(rate.price, rate.checked_on or on).usd
 
     def to_usd(self, money: Money, on: date) -> Converted:
         """An amount in US dollars on that day; raises CurrencyUnknownError or CurrencyRateTooOldError."""
         return self._currencies.to_usd(money, on)
 
     def _unknown(self, product: str) -> UnknownProductError:
-        close = nearest(product, (spelling for spelling, _ in self._assembled.names))
+        close = nearest(product, self._assembled.products)
         hint = f"; nearest names: {', '.join(close)}" if close else ""
         return UnknownProductError(f"no product {product[:80]!r} in the rates{hint}")
 

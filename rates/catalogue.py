@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+GENERIC_PROVIDER = "any"
+"""The provider of products that name nobody, such as a relay's credit."""
+
 
 class ProductKind(StrEnum):
     """What kind of thing a product is."""

@@ -13,8 +13,8 @@ BEFORE = _phrases("""
     moonshot ai, zai, z ai, zai org, zhipu, zhipuai, thudm, alibaba, aliyun, bailian, dashscope, minimax, minimaxai
     mistral, mistralai, mistral ai, meta, meta llama, openrouter, aws, bedrock, us, eu, apac, global, azure, az, kiro
     cc, cursor, copilot, github, antigravity, official, pro, max, models, api, tencent, bytedance, volcengine, xiaomi
-    xiaomimimo, stepfun, cohere, perplexity, siliconflow
-    官, 官转, 官方, 官 key, 满血, 满血版, 正价, 特价, 国产, 逆, 逆向, 直连, 纯血
+    xiaomimimo, stepfun, cohere, perplexity, siliconflow, qwen
+    正规, 正版, 官, 官转, 官方, 官 key, 满血, 满血版, 正价, 特价, 国产, 逆, 逆向, 直连, 纯血
 """)
 """What relays write before a model's name: who makes it, or where they say it comes from."""
 
@@ -24,3 +24,6 @@ AFTER = _phrases("""
     官, 官转, 官方, 满血, 满血版, 逆, 逆向, 思考, 直连, 模型
 """)
 """What relays write after it: how hard it thinks, how much it reads, where they say it comes from."""
+
+CLAIMS = frozenset({"official", "官", "官方", "正规", "正版"})
+"""Words that only claim to be genuine."""

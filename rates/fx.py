@@ -6,18 +6,21 @@ The base is HMRC's monthly table as shipped by `hmrc-rates` (units of a currency
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import Context, Decimal
 from functools import lru_cache
 from importlib.metadata import version
 
 import hmrc_rates
 
 from domain.money import Money
-from rates.errors import CurrencyRateTooOldError, CurrencyUnknownError
+from rates.errors import ContradictionError, CurrencyRateTooOldError, CurrencyUnknownError
 
 MONTHS_BACK = 3
 PEGGED = frozenset({"USDT", "USDC"})
-PLACES = Decimal("1E-10")
+TOMAN, RIAL, RIALS_IN_A_TOMAN = "IRT", "IRR", Decimal(10)
+EARLIEST = date(2000, 1, 1)
+TWELVE_DIGITS = Context(prec=12)
+"""Rates are rounded to twelve significant digits, so that a dong keeps as many of them as a pound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ class CurrencyTable:
     def __init__(self, added: tuple[DatedCurrencyRate, ...] = ()) -> None:
         self._shipped = hmrc_rates.Rates()
         self._added = _by_currency(added)
+        self._by_the_day = {*self._added, *((TOMAN,) if RIAL in self._added else ())}
         self._one_unit = lru_cache(maxsize=4096)(self._work_out)
 
     def to_usd(self, money: Money, on: date) -> Converted:
@@ -78,7 +82,7 @@ class CurrencyTable:
         Raises CurrencyUnknownError where no table has the currency, and CurrencyRateTooOldError where the newest
         table that has it is more than three months older than the day.
         """
-        one = self._one_unit(money.currency, on.replace(day=1), on if money.currency in self._added else None)
+        one = self._one_unit(money.currency, on.replace(day=1), on if money.currency in self._by_the_day else None)
         return Converted(money.amount * one.usd, one.usd, one.month, one.assumptions)
 
     def _work_out(self, currency: str, month: date, day: date | None) -> _OneUnit:
@@ -86,6 +90,9 @@ class CurrencyTable:
             return _OneUnit(Decimal(1), None, ())
         if currency in PEGGED:
             return _OneUnit(Decimal(1), None, (f"1 {currency} taken as 1 USD, its peg",))
+        if currency == TOMAN:
+            rial = self._work_out(RIAL, month, day)
+            return _OneUnit(rial.usd * RIALS_IN_A_TOMAN, rial.month, (*rial.assumptions, "1 toman is 10 rials"))
         added = self._newest_added(currency, day)
         shipped_month = self._newest_shipped(currency, month)
         if added is not None and (shipped_month is None or added.valid_from >= shipped_month):
@@ -107,6 +114,8 @@ class CurrencyTable:
         )
 
     def _newest_shipped(self, currency: str, month: date) -> date | None:
+        if month < EARLIEST:
+            return None
         for back in range(MONTHS_BACK + 1):
             tried = _month_before(month, back)
             if self._units_per_gbp(currency, tried) is not None and self._units_per_gbp("USD", tried) is not None:
@@ -119,7 +128,8 @@ class CurrencyTable:
             raise self._refusal(currency, month)
         late = months_between(table, month)
         assumptions = () if late == 0 else (_stale(currency, f"{table:%Y-%m}", late),)
-        return _OneUnit((usd_per_gbp / units_per_gbp).quantize(PLACES), f"{table:%Y-%m}", assumptions)
+        rate = TWELVE_DIGITS.divide(usd_per_gbp, units_per_gbp)
+        return _OneUnit(rate, f"{table:%Y-%m}", assumptions)
 
     def _units_per_gbp(self, currency: str, month: date) -> Decimal | None:
         if currency == "GBP":
@@ -130,13 +140,16 @@ class CurrencyTable:
             return None
 
     def _refusal(self, currency: str, month: date) -> CurrencyUnknownError | CurrencyRateTooOldError:
-        older = [when for when in self._shipped.months() if (when.year, when.month) < (month.year, month.month)]
-        for when in reversed(older):
-            if self._units_per_gbp(currency, date(when.year, when.month, 1)) is not None:
-                return CurrencyRateTooOldError(
-                    f"the newest rate of {currency} is of {when.year}-{when.month:02}, more than {MONTHS_BACK} months "
-                    f"before {month:%Y-%m}; bring the rates up to date (`undercut rates update`)"
-                )
+        shipped = (date(when.year, when.month, 1) for when in reversed(self._shipped.months()))
+        newest = next((when for when in shipped if when < month and self._units_per_gbp(currency, when)), None)
+        newest = max(
+            (rate.valid_from for rate in self._added.get(currency, ()) if rate.valid_from < month), default=newest
+        )
+        if newest is not None:
+            return CurrencyRateTooOldError(
+                f"the newest rate of {currency} is of {newest:%Y-%m}, more than {MONTHS_BACK} months before "
+                f"{month:%Y-%m}; bring the rates up to date (`undercut rates update`)"
+            )
         return CurrencyUnknownError(
             f"no rate for the currency {currency} on or before {month:%Y-%m}; "
             "add a dated one with its source through `undercut rates update`"
@@ -144,10 +157,16 @@ class CurrencyTable:
 
 
 def _by_currency(added: tuple[DatedCurrencyRate, ...]) -> Mapping[str, tuple[DatedCurrencyRate, ...]]:
-    """Newest first, by currency."""
+    """Newest first, by currency; raises ContradictionError for two rates of one currency from one day."""
     ordered: dict[str, tuple[DatedCurrencyRate, ...]] = {}
     for rate in sorted(added, key=lambda each: each.valid_from, reverse=True):
-        ordered[rate.currency] = (*ordered.get(rate.currency, ()), rate)
+        known = ordered.get(rate.currency, ())
+        if known and known[-1].valid_from == rate.valid_from and known[-1].units_per_usd != rate.units_per_usd:
+            raise ContradictionError(
+                f"two rates of {rate.currency} from {rate.valid_from}: {known[-1].units_per_usd} to the dollar "
+                f"({known[-1].source_url}) and {rate.units_per_usd} ({rate.source_url}); keep the true one"
+            )
+        ordered[rate.currency] = (*known, rate)
     return ordered
 
 
@@ -158,7 +177,7 @@ def _from_added(rate: DatedCurrencyRate, month: date) -> _OneUnit:
         for said in (rate.assumption, _stale(rate.currency, f"{rate.valid_from}", late) if late > 0 else "")
         if said
     )
-    return _OneUnit((1 / rate.units_per_usd).quantize(PLACES), f"{rate.valid_from:%Y-%m}", assumptions)
+    return _OneUnit(TWELVE_DIGITS.divide(Decimal(1), rate.units_per_usd), f"{rate.valid_from:%Y-%m}", assumptions)
 
 
 def _stale(currency: str, table: str, months: int) -> str:

@@ -5,8 +5,8 @@ and would answer a question about a million tokens with a long-context price.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from importlib.metadata import version
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from domain.offer import Unit
 from domain.rate import Rate
 
 if TYPE_CHECKING:
-    from genai_prices.types import ConditionalPrice, MatchLogic, ModelInfo, ModelPrice, TimeOfDateConstraint
+    from genai_prices.types import MatchLogic, ModelInfo, ModelPrice
 
 UNITS: Mapping[str, tuple[Unit, str, Decimal]] = {
     "input_mtok": (Unit.PER_MTOK_IN, "", Decimal(1)),
@@ -29,7 +29,6 @@ UNITS: Mapping[str, tuple[Unit, str, Decimal]] = {
 """The library's price keys that we have a unit for: the unit, the tier it implies, how many units it prices."""
 
 NOT_A_MODEL = ("ft:", ".ft-")
-HOURS_OF_A_DAY = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ class LibraryModel:
 
 
 @dataclass(frozen=True, slots=True)
-class _Origin:
+class Origin:
     """What every rate of one model has in common."""
 
     product: str
@@ -68,78 +67,78 @@ def read_library(sections: Mapping[str, tuple[str, str]]) -> Mapping[str, tuple[
             provider, region = sections[section.id]
             source = (section.pricing_urls or [section.api_pattern])[0]
             read[section.id] = tuple(
-                _read_model(model, _Origin(model.id.lower(), provider, region, source))
+                _read_model(model, Origin(model.id.lower(), provider, region, source))
                 for model in section.models
                 if not any(mark in model.id for mark in NOT_A_MODEL)
             )
     return read
 
 
-def _read_model(model: "ModelInfo", origin: _Origin) -> LibraryModel:
-    rates = tuple(_rates_of(model, origin))
-    return LibraryModel(origin.product, model.name or model.id, tuple(_exact_names(model.match)), rates)
+def _read_model(model: "ModelInfo", origin: Origin) -> LibraryModel:
+    rates = tuple(rates_of(model, origin))
+    return LibraryModel(origin.product, model.name or model.id, tuple(exact_names(model.match)), rates)
 
 
-def _rates_of(model: "ModelInfo", origin: _Origin) -> Iterator[Rate]:
+def rates_of(model: "ModelInfo", origin: Origin) -> Iterator[Rate]:
+    """Every price of a model as a row of its own; rows of one unit and tier may overlap, the later start wins."""
     from genai_prices.types import ConditionalPrice, StartDateConstraint, TimeOfDateConstraint
 
     blocks = model.prices if isinstance(model.prices, list) else [ConditionalPrice(prices=model.prices)]
-    starts = [block.constraint.start_date for block in blocks if isinstance(block.constraint, StartDateConstraint)]
+    starts = sorted(
+        block.constraint.start_date for block in blocks if isinstance(block.constraint, StartDateConstraint)
+    )
     # A daily window cannot carry a date of its own in the library; it belongs to the newest dated price beside it.
-    newest = max(starts, default=None)
+    newest = starts[-1] if starts else None
     windows = [block for block in blocks if isinstance(block.constraint, TimeOfDateConstraint)]
-    peak_is_usual = _hours(windows) > HOURS_OF_A_DAY / 2
     for block in blocks:
         since = block.constraint.start_date if isinstance(block.constraint, StartDateConstraint) else None
+        # A block is a whole price list: what the next one does not name any more has ended.
+        until = next((start for start in starts if since is None or start > since), None)
         if block in windows:
-            yield from _named(block.prices, origin, newest, "peak", also_standard=peak_is_usual)
+            # The dear hours are the list price, the rest of the day is the reduction.
+            yield from _priced(block.prices, origin, "standard", newest)
+            yield from _priced(block.prices, origin, "peak", newest)
         elif windows and since == newest:
-            yield from _named(block.prices, origin, since, "off_peak", also_standard=not peak_is_usual)
+            yield from _priced(block.prices, origin, "off_peak", since)
         else:
-            yield from _priced(block.prices, origin, since, "standard")
+            yield from _priced(block.prices, origin, "standard", since, until)
     for variant in model.price_variants or ():
         for tier in variant.when.values():
             constraint = variant.constraint
             since = constraint.start_date if isinstance(constraint, StartDateConstraint) else None
-            yield from _priced(variant.prices, origin, since, tier)
+            yield from _priced(variant.prices, origin, tier, since)
 
 
-def _named(
-    prices: "ModelPrice", origin: _Origin, since: date | None, tier: str, *, also_standard: bool
+def _priced(
+    prices: "ModelPrice", origin: Origin, tier: str, since: date | None, until: date | None = None
 ) -> Iterator[Rate]:
-    yield from _priced(prices, origin, since, tier)
-    if also_standard:
-        yield from _priced(prices, origin, since, "standard")
-
-
-def _priced(prices: "ModelPrice", origin: _Origin, since: date | None, tier: str) -> Iterator[Rate]:
     for key, value in vars(prices).items():
         if key not in UNITS or value is None:
             continue
         unit, implied, count = UNITS[key]
-        base = value if isinstance(value, Decimal) else value.base
         named = _join(tier, implied)
-        yield _rate(origin, unit, base / count, named, since)
+        base = value if isinstance(value, Decimal) else value.base
+        bare = Rate(
+            product=origin.product,
+            provider=origin.provider,
+            price=Money(base / count, "USD"),
+            unit=unit,
+            source_url=origin.source_url,
+            checked_on=None,
+            valid_from=since,
+            valid_to=until,
+            tier=named,
+            region=origin.region,
+            notes={"from": "genai-prices"},
+        )
+        yield bare
         for step in () if isinstance(value, Decimal) else value.tiers:
-            above = {"above_input_tokens": str(step.start)}
-            yield _rate(origin, unit, step.price / count, _join(named, "long_context"), since, above)
-
-
-def _rate(
-    origin: _Origin, unit: Unit, amount: Decimal, tier: str, since: date | None, notes: Mapping[str, str] | None = None
-) -> Rate:
-    return Rate(
-        product=origin.product,
-        provider=origin.provider,
-        price=Money(amount, "USD"),
-        unit=unit,
-        source_url=origin.source_url,
-        checked_on=None,
-        valid_from=since,
-        tier=tier,
-        region=origin.region,
-        notes={"from": "genai-prices", **(notes or {})},
-    )
+            yield replace(
+                bare,
+                price=Money(step.price / count, "USD"),
+                tier=_join(named, "long_context"),
+                notes={**bare.notes, "above_input_tokens": str(step.start)},
+            )
 
 
 def _join(tier: str, further: str) -> str:
@@ -148,18 +147,7 @@ def _join(tier: str, further: str) -> str:
     return "_".join(parts) or "standard"
 
 
-def _hours(windows: "list[ConditionalPrice]") -> timedelta:
-    return sum((_length(block.constraint) for block in windows), timedelta())  # type: ignore[arg-type]
-
-
-def _length(window: "TimeOfDateConstraint") -> timedelta:
-    def on_a_day(moment: time) -> datetime:
-        return datetime.combine(date(2000, 1, 1), moment)
-
-    return (on_a_day(window.end_time) - on_a_day(window.start_time)) % HOURS_OF_A_DAY
-
-
-def _exact_names(logic: "MatchLogic") -> Iterator[str]:
+def exact_names(logic: "MatchLogic") -> Iterator[str]:
     """The names that the library matches whole, and the stems it matches by their start.
 
     A stem is taken as a name of its own and not as a prefix: the library would read `claude-opus-4-50` as 4.5.
@@ -168,7 +156,7 @@ def _exact_names(logic: "MatchLogic") -> Iterator[str]:
 
     if isinstance(logic, ClauseOr):
         for clause in logic.or_:
-            yield from _exact_names(clause)
+            yield from exact_names(clause)
     elif isinstance(logic, ClauseEquals):
         yield logic.equals
     elif isinstance(logic, ClauseStartsWith):

@@ -11,6 +11,9 @@ from rates.errors import ContradictionError
 
 BEFORE_ALL = date.min
 
+DERIVED, LIBRARY, OVERLAY, UPDATE = range(4)
+"""The layers, lowest first."""
+
 Key = tuple[str, Unit, str, str]
 """Product, unit, tier, region."""
 
@@ -96,8 +99,5 @@ def refuse_contradictions(ordered: list[Layered]) -> None:
 
 
 def _may_correct(one: Layered, other: Layered) -> bool:
-    """The shipped overlay may correct the library; nothing may silently correct a reviewed row."""
-    return one.layer == LIBRARY and other.layer == OVERLAY
-
-
-LIBRARY, OVERLAY, UPDATE = range(3)
+    """What is stated may correct what is derived, and the files the library; nothing corrects a reviewed row."""
+    return one.layer == DERIVED or (one.layer == LIBRARY and other.layer == OVERLAY)

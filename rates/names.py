@@ -8,34 +8,60 @@ as one that is.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
-from rates.decorations import AFTER, BEFORE
+from rates.decorations import AFTER, BEFORE, CLAIMS
 
 LONGEST_NAME = 160
 MOST_WORDS = 32
 MOST_DROPPED = 8
 
 _WORD = re.compile(r"[0-9]+|[^\W\d_]+")
+_AFTER_REVERSED = frozenset(tuple(reversed(words)) for words in AFTER)
+# `Pro+` is another plan than `Pro`.
+_PLUS = re.compile(r"(?<=[^\W\d_])\+(?![^\W_])")
+# Sellers write the x of `20x` in every alphabet and with signs.
+_AROUND_NUMBER = re.compile(r"(?<=[0-9])[×✕✖⨯х]|[×✕✖⨯х](?=[0-9])")
 _LEADING_TAG = re.compile(r"^\s{0,9}(?:\[[^\]]{0,40}\]|【[^】]{0,40}】|\([^)]{0,40}\)|<[^>]{0,40}>|\{[^}]{0,40}\})")
 
 
 def fold(name: str) -> str:
-    """The words and numbers of a name, in small letters, joined with dashes; the empty string where there are none."""
-    return "-".join(_words(name))
+    """The words and numbers of a name in small letters, numbers apart; the empty string where there are none."""
+    return _key(_words(name))
+
+
+def _key(words: Sequence[str]) -> str:
+    """Words next to each other run together (`super grok` is `supergrok`), numbers stay apart (4.1 is not 41)."""
+    pieces: list[str] = []
+    for word in words:
+        if pieces and word.isalpha() and pieces[-1].isalpha():
+            pieces[-1] += word
+        else:
+            pieces.append(word)
+    return "-".join(pieces)
 
 
 def _words(name: str) -> tuple[str, ...]:
     plain = unicodedata.normalize("NFKC", name[: LONGEST_NAME + 1]).casefold()
+    if "+" in plain:
+        plain = _PLUS.sub(" plus ", plain)
+    if not plain.isascii():
+        plain = _AROUND_NUMBER.sub("x", plain)
     return tuple(_WORD.findall(plain))
 
 
 class NameIndex:
     """From any spelling of a product's name to its id."""
 
-    def __init__(self, names: Iterable[tuple[str, str]]) -> None:
-        """`names` are pairs of a spelling and a product id; of two that fold alike the first counts."""
+    def __init__(self, names: Iterable[tuple[str, str]], whole: AbstractSet[str] = frozenset()) -> None:
+        """`names` are pairs of a spelling and a product id; of two that fold alike the first counts.
+
+        `whole` are products (plans) from whose names nothing is taken off but a claim to be official: `Cursor Pro 20x`
+        is not `Pro 20x`.
+        """
+        self._whole = whole
         index: dict[str, str] = {}
         for spelling, product in names:
             folded = fold(spelling)
@@ -51,35 +77,51 @@ class NameIndex:
             words = _words(reading)
             if not words or len(words) > MOST_WORDS:
                 continue
-            found = self._index.get("-".join(words)) or self._undecorated(words)
+            found = self._index.get(_key(words)) or self._undecorated(words)
             if found is not None:
-                return found
+                before = stated[: len(stated) - len(reading)]
+                return None if self._names_another(before, found) else found
         return None
+
+    def _names_another(self, path: str, found: str) -> bool:
+        """Does the path before the name name a product of its own, as in `Claude/GPT`?"""
+        for part in path.split("/"):
+            words = _words(_LEADING_TAG.sub("", part, count=1))
+            other = self._index.get(_key(words)) if words and words not in BEFORE else None
+            if other is not None and not found.startswith(other):
+                return True
+        return False
 
     def _undecorated(self, words: tuple[str, ...]) -> str | None:
         fronts, backs = list(_fronts(words)), list(_backs(words))
         pairs = sorted((front + len(words) - back, front, back) for front in fronts for back in backs if front < back)
         for _, front, back in pairs:
-            found = self._index.get("-".join(words[front:back]))
-            if found is not None:
+            kept = words[front:back]
+            # The `v1:0` of a cloud says nothing after a version, but is one itself after a bare family.
+            if "v" in words[back:] and not any(word.isdigit() for word in kept):
+                continue
+            found = self._index.get(_key(kept))
+            if found is not None and (found not in self._whole or _only_claims(words[:front], words[back:])):
                 return found
         return None
 
 
+def _only_claims(before: tuple[str, ...], after: tuple[str, ...]) -> bool:
+    return not after and all(word in CLAIMS for word in before)
+
+
 def _readings(stated: str) -> Iterator[str]:
-    """The name as it stands, without the tags before it, and without the path before it."""
-    yield stated
-    untagged = stated
-    for _ in range(3):
-        shorter = _LEADING_TAG.sub("", untagged, count=1)
-        if shorter == untagged:
-            break
-        untagged = shorter
-    if untagged != stated:
-        yield untagged
-    after_path = untagged.rsplit("/", 1)[-1]
-    if after_path != untagged:
-        yield after_path
+    """The name as it stands, and as it is without the tags (`[...]`) and paths (`openai/`) before it."""
+    reading = stated
+    yield reading
+    for _ in range(MOST_DROPPED):
+        shorter = _LEADING_TAG.sub("", reading, count=1)
+        if shorter == reading:
+            shorter = reading.partition("/")[2]
+        if not shorter:
+            return
+        reading = shorter
+        yield reading
 
 
 def _fronts(words: tuple[str, ...]) -> Iterator[int]:
@@ -89,7 +131,7 @@ def _fronts(words: tuple[str, ...]) -> Iterator[int]:
 
 def _backs(words: tuple[str, ...]) -> Iterator[int]:
     """How many words may be kept from the front once decorations are dropped from the back."""
-    ends = _drops(tuple(reversed(words)), frozenset(tuple(reversed(words)) for words in AFTER), dates=True)
+    ends = _drops(tuple(reversed(words)), _AFTER_REVERSED, dates=True)
     yield from (len(words) - dropped for dropped in ends)
 
 

@@ -9,7 +9,7 @@ import yaml
 from pydantic import ValidationError
 
 from rates.errors import RatesFileError
-from rates.schema import ProviderFile
+from rates.schema import CreditEntry, ModelEntry, NamedEntry, PlanEntry, ProviderFile
 
 PROVIDERS_FOLDER = Path(__file__).parent / "providers"
 
@@ -39,6 +39,17 @@ def parse_provider(name: str, content: bytes) -> OverlayFile:
         return OverlayFile(name, content, ProviderFile.model_validate(document))
     except ValidationError as error:
         raise RatesFileError("\n".join(describe(name, error, document))) from error
+
+
+def named_entries(provider: ProviderFile) -> tuple[ModelEntry | PlanEntry | NamedEntry | CreditEntry, ...]:
+    """Everything in a file that has an id and names."""
+    return (
+        *provider.models,
+        *provider.plans,
+        *provider.families,
+        *provider.free_accounts,
+        *provider.credits,
+    )
 
 
 def load_yaml(name: str, content: bytes) -> object:

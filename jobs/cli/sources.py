@@ -1,0 +1,75 @@
+"""`undercut sources`: what is watched, and how it fares."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from jobs.cli.output import print_json, print_table, say
+
+app = typer.Typer(help="The places that are watched.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_sources(as_json: Annotated[bool, typer.Option("--json", help="one JSON line a source")] = False) -> None:
+    """List every source with its state, last success, yield, and why it does not run where it does not."""
+    from jobs.installation import open_installation
+    from line.sources import source_rows
+
+    with open_installation() as installation:
+        from jobs.permission import why_not
+
+        refusals = {name: why_not(source, installation.config) for name, source in installation.sources.items()}
+        rows = source_rows(installation.sources, installation.store.sources.states(), refusals)
+    if as_json:
+        for row in rows:
+            print_json(row.as_json())
+        return
+    print_table(
+        ("source", "family", "every", "state", "last success", "pages", "refused", "listings", "runs"),
+        [row.cells() for row in rows],
+    )
+
+
+@app.command("add")
+def add(
+    file: Annotated[Path, typer.Argument(help="a source file; its name becomes custom/<file stem>")],
+    name: Annotated[str | None, typer.Option(help="another name, as kind/name")] = None,
+    author: Annotated[str, typer.Option(help="who adds it", envvar="USER")] = "operator",
+) -> None:
+    """Add a source to the store; it is watched from the next round on, and survives an upgrade."""
+    from domain.errors import UndercutError
+    from jobs.installation import open_installation
+    from line.sources import add_source
+
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise UndercutError(f"cannot read {file}: {error.strerror}") from error
+    with open_installation() as installation:
+        version = add_source(installation.store, name or f"custom/{file.stem}", content, place=str(file), author=author)
+    say(f"{name or f'custom/{file.stem}'} is in the store, version {version}")
+
+
+@app.command("check")
+def check(
+    file: Annotated[Path, typer.Argument(help="a source file, or a saved page to recognise")],
+    url: Annotated[str | None, typer.Option(help="address of a saved page")] = None,
+) -> None:
+    """Validate a source file, or say which software a saved page is of, why, and how sure that is."""
+    from domain.clock import utc_now
+    from line.saved_pages import HowSaved
+    from line.sources import recognise_file, validate_source_file
+
+    if file.suffix in {".yml", ".yaml"}:
+        source = validate_source_file(file)
+        print_table(("source", "family", "addresses"), [(source.name, source.family, ", ".join(source.start_urls))])
+        return
+    found = recognise_file(file, HowSaved(utc_now(), url=url))
+    if not found:
+        say(f"{file}: no family recognises this page")
+        raise typer.Exit(1)
+    print_table(
+        ("family", "sure", "marks"),
+        [(each.family, f"{each.confidence:.2f}", "; ".join(each.marks)) for each in found],
+    )
