@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.text import neutral
-from tests.alerts.hostile import ALL, hostile_texts
+from tests.alerts.hostile import ALL, HOW_MANY, hostile_texts
 
 # What programs on the reader's side turn into links, mentions and commands of their own accord.
 ACTING = re.compile(
@@ -29,8 +29,9 @@ def test_a_hostile_text_becomes_inert(text: str) -> None:
     assert_inert(neutral(text))
 
 
-def test_thousands_of_combined_texts_become_inert() -> None:
-    for text in hostile_texts(5000):
+@HOW_MANY
+def test_combined_texts_become_inert(count: int) -> None:
+    for text in hostile_texts(count):
         assert_inert(neutral(text))
 
 
