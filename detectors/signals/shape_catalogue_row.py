@@ -13,7 +13,7 @@ _PRICE_KEY = re.compile(
     r"[a-z_]{0,12}[\"']?\s{0,3}[:=]\s{0,3}[\"']?[^\n,;:\d]{0,8}\d"
 )
 _SHOP_KEY = re.compile(
-    r"(?<![a-z])(?:stock|instock|sold|sales|original_?price|old_?price|compare_?price|compareat|discount|badge|sku|slug"
+    r"(?<![a-z])(?:[a-z_]{0,8}stock|instock|sold|sales|original_?price|old_?price|compare_?price|compareat|discount|badge|sku|slug"
     r"|features|delivery|warranty|duration|category|product_?id|supplier|hot|tag|rating|kategori|stok|estoque|garantia"
     r"|库存|销量|规格|max_?quantity|fulfillment)[a-z_]{0,10}[\"']?\s{0,3}[:=]"
 )

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
+from detectors.authorisation import ADDRESSES
 from detectors.signal import Observation, SignalContext, SignalRule
 from detectors.signals._words import WITHOUT_OFFER
 
 
 def _find(context: SignalContext) -> Iterator[Observation]:
     for contact in context.read.contacts:
-        if contact.role == "seller":
+        if contact.role == "seller" and contact.kind not in ADDRESSES:
             strength = 1.0 if context.priced else WITHOUT_OFFER
             yield Observation(f"Gives a contact ({contact.kind})", contact.span, strength)
             return
