@@ -4,7 +4,7 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "benign.cost_estimate",
-    "phrase.cost_estimate",
+    "benign_phrase.cost_estimate",
     title="Reckons a cost",
     explains="Reckons what one's own use will cost.",
 )

@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 
 from detectors.signal import Observation, SignalContext, SignalRule
-from detectors.signals._shapes import offers_of_access
 from domain.offer import OfferKind
 
 PLANS = frozenset({OfferKind.SUBSCRIPTION_ACCOUNT, OfferKind.ACTIVATION_SERVICE, OfferKind.SHARED_SEAT})
 
 
 def _find(context: SignalContext) -> Iterator[Observation]:
-    for priced in offers_of_access(context):
+    for priced in context.shape.access:
         days = priced.offer.period_days
         if days is not None and priced.offer.kind in PLANS:
             yield Observation(f"{priced.offer.stated_product[:40]} for {days} days", priced.offer.span)

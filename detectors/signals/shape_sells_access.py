@@ -3,21 +3,20 @@
 from collections.abc import Iterator
 
 from detectors.signal import Observation, SignalContext, SignalRule
-from detectors.signals._shapes import asking_offers
 
 WAYS = tuple(
-    ("sale", way)
+    ("sale_phrase", way)
     for way in (
         "order_hook", "instant_delivery", "credentials_delivered", "warranty", "own_account", "shared_place",
         "ready_account", "invite_bonus", "in_stock", "seller_voice", "no_obstacles",
     )
 )  # fmt: skip
-READ_WAYS = (("delivery", "instant"), ("delivery", "credentials"), ("delivery", "own_account"), ("sale", "join"))
+READ_WAYS = (("delivery", "instant"), ("delivery", "credentials"), ("delivery", "own_account"))
 MANY = 3
 
 
 def _find(context: SignalContext) -> Iterator[Observation]:
-    asking = asking_offers(context)
+    asking = context.shape.asking
     if not asking:
         return
     ways = sum(way in context.first for way in (*WAYS, *READ_WAYS))
