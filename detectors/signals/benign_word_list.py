@@ -11,7 +11,7 @@ _WORDS = re.compile(r"(?:[\"'][^\"'\n\d]{1,24}[\"']\s{0,3},\s{0,3}){4}[\"'][^\"'
 
 def _find(context: SignalContext) -> Iterator[Observation]:
     head = context.read.folded_text[:LOOKED_AT]
-    if head.count('"') + head.count("'") >= 10 and _WORDS.search(head) is not None and not context.priced:
+    if head.count('"') + head.count("'") >= 10 and _WORDS.search(head) is not None and not context.shape.access:
         yield Observation("Lists short words in quotes, without a price")
 
 

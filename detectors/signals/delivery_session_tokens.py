@@ -4,7 +4,7 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "delivery.session_tokens",
-    "risk.session_token",
+    "risk_phrase.session_token",
     "delivery.session_token",
     title="Delivered as session tokens",
     explains=(
