@@ -14,7 +14,9 @@ from detectors.reading.numbers import Number, amount, find_numbers
 
 _YEN = re.compile(r"[\u3041-\u30ff]")
 _SPACES = " *`~"
-_BEFORE_NUMBER = frozenset({"$", "¥", "€", "£", "₹", "₺", "₩", "₱", "₦", "r$", "rp", "rp.", "us$", "nt$", "hk$", "a$", "c$"})
+_BEFORE_NUMBER = frozenset(
+    {"$", "¥", "€", "£", "₹", "₺", "₩", "₱", "₦", "r$", "rp", "rp.", "us$", "nt$", "hk$", "a$", "c$"}
+)
 _KEY_GAP = re.compile(r"[\s\"'`:=：>*(\[）)]{0,6}(?:約|约|大概|about|ca\.?)?\s?")
 _TIMES = re.compile(r"\s?[x×]")
 _DASH = re.compile(r"\s{0,2}(?:-|~|至|到)\s{0,2}")

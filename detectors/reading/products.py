@@ -19,11 +19,13 @@ _GLUE = re.compile(
 )
 _FACE = re.compile(r"[\s\-_(（]{0,2}\$?(\d{2,3})(?![\d.,%]|\s?(?:元|块|r\b|rmb|cny|₽|руб|天|days?|人|个|x|倍|次|月))")
 _COMPATIBLE = re.compile(
-    r"[\s\-_]{0,2}(?:api[\s-]?|接口|의\s?|風\s?)?(?:compatible|兼容|互換|互换|호환|совместим|uyumlu|tuong thich|kompatibel|sdk|协议|"
-    r"标准接口|protocol|接口规范|schema)"
+    r"[\s\-_]{0,2}(?:api[\s-]?|接口|의\s?|風\s?)?(?:compatible|兼容|互換|互换|호환|совместим|uyumlu|"
+    r"tuong thich|kompatibel|"
+    r"sdk|协议|标准接口|protocol|接口规范|schema)"
 )
 _COMPATIBLE_WITH = re.compile(
-    r"(?:compatible with|兼容|compativel com|compatible con|совместим\w{0,6} с|tuong thich voi|kompatibel dengan|kompatibel mit)"
+    r"(?:compatible with|兼容|compativel com|compatible con|совместим\w{0,6} с|tuong thich voi|kompatibel dengan|"
+    r"kompatibel mit)"
     r"\s{0,2}(?:the |the official )?\Z"
 )
 _LIST_GLUE = re.compile(r"\s{0,2}(?:[/、,&]|和|与|or|and|и|y|e|ou|ve|dan|hoặc|أو|و|یا)\s{0,2}")
@@ -247,9 +249,10 @@ def _told_by_face(field: Field, end: int, plan: PlanRule) -> PlanRule:
     amount = Decimal(face[1])
     smallest = min(plan.tiers, key=len)
     for other in field.lexicon.plans.values():
-        if other is not plan and other.family == plan.family and amount in other.faces:
-            if any(smallest <= combination for combination in other.tiers):
-                return other
+        if other is plan or other.family != plan.family or amount not in other.faces:
+            continue
+        if any(smallest <= combination for combination in other.tiers):
+            return other
     return plan
 
 
