@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from alerts.text import neutral
 from tests.alerts.hostile import ALL, HOW_MANY, hostile_texts
+from tests.alerts.peers.bot_api import pressable
 
 # What programs on the reader's side turn into links, mentions and commands of their own accord.
 ACTING = re.compile(
@@ -21,6 +22,7 @@ HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 def assert_inert(said: str) -> None:
     assert not ACTING.search(said), said
+    assert not pressable(said, ()), said
     assert not [c for c in said if unicodedata.category(c) in HIDDEN and c not in "\u200c\u200d"], said
 
 
