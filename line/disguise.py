@@ -1,7 +1,7 @@
 """Disguised twins: the same passage with its names and prices written so that a keyword filter would miss them.
 
 A twin must be judged as its plain text. Every transformation keeps what a person reads, is drawn from a seed, and
-leaves web addresses alone. None of them is a way of writing that was taken from anybody; each imitates a kind of disguise.
+leaves web addresses alone. Each imitates a kind of disguise; none is taken from anybody.
 """
 
 import random

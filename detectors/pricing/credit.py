@@ -16,6 +16,8 @@ def compare_credit(offer: Offer, rates: RateBook, on: date) -> Comparison:
     """Share = price in dollars / dollars of credit x multiplier."""
     if offer.quantity <= 0:
         return Comparison(None, Refusal.OPAQUE_CREDIT, None, offer.assumptions)
+    if offer.price is None and offer.multiplier is not None:
+        return Comparison(None, Refusal.OPAQUE_CREDIT, None, offer.assumptions)
     price = in_dollars(offer.price, rates, on)
     if price.usd is None:
         return Comparison(None, price.refusal, None, (*offer.assumptions, *price.assumptions))

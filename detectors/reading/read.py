@@ -1,10 +1,13 @@
 """Reading a listing: title and text folded, words found, offers and contacts read; a pure function."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 
+from detectors.reading.contacts import find_contacts
+from detectors.reading.field import Field, read_field
+from detectors.reading.language import SAMPLE, language_of
 from detectors.reading.lexicon import Lexicon
-from detectors.reading.lexicon.words import Hit
-from detectors.reading.normalise import Folded, fold
+from detectors.reading.offers import read_offers
+from detectors.reading.passage import read_passage
 from detectors.reading.result import Mention, ReadListing
 from domain.listing import Listing
 from domain.offer import TextSpan
@@ -12,33 +15,35 @@ from domain.offer import TextSpan
 
 def read_listing(listing: Listing, lexicon: Lexicon) -> ReadListing:
     """What the listing's title and text say: words of the lexicon, offers, contacts, disguises."""
-    mentions: list[Mention] = []
-    disguised: list[TextSpan] = []
-    folded_fields: list[str] = []
-    for field, original in (("title", listing.title), ("text", listing.text)):
-        folded = fold(original)
-        hits = lexicon.find(folded.text)
-        mentions.extend(_mentions(field, original, folded, hits, disguised))
-        folded_fields.append(folded.text)
+    title, text = read_field("title", listing.title, lexicon), read_field("text", listing.text, lexicon)
+    language = listing.language or language_of(
+        f"{listing.title} {listing.text[:SAMPLE]}", f"{title.text} {text.text[:SAMPLE]}"
+    )
+    passages = read_passage(title, language), read_passage(text, language)
     return ReadListing(
         listing=listing,
-        language=listing.language or "und",
-        mentions=tuple(mentions),
-        offers=(),
-        contacts=(),
-        disguised=tuple(disguised),
-        folded_title=folded_fields[0],
-        folded_text=folded_fields[1],
+        language=language,
+        mentions=(*_mentions(title), *_mentions(text)),
+        offers=read_offers(listing, *passages),
+        contacts=(*find_contacts(title), *find_contacts(text)),
+        disguised=(*_disguised(title), *_disguised(text)),
+        folded_title=title.text,
+        folded_text=text.text,
     )
 
 
-def _mentions(
-    field: str, original: str, folded: Folded, hits: Iterable[Hit], disguised: list[TextSpan]
-) -> Iterable[Mention]:
-    for start, end, meanings in hits:
-        first, last = folded.original(start, end)
-        surface = original[first:last]
-        if meanings[0].disguised:
-            disguised.append(TextSpan(field, first, last))
-        for word in meanings:
-            yield Mention(word.category, word.concept, surface, field, first, last)
+def _mentions(field: Field) -> Iterator[Mention]:
+    name, original, place, new = field.name, field.original, field.folded.original, tuple.__new__
+    for first, last, meaning in field.hits:
+        start, end = place(first, last)
+        surface = original[start:end]
+        for word in meaning.words:
+            yield new(Mention, (word.category, word.concept, surface, name, start, end))
+
+
+def _disguised(field: Field) -> Iterator[TextSpan]:
+    for start, end in field.folded.unmasked:
+        yield field.span(start, end)
+    for hit in field.hits:
+        if hit.meaning.words[0].disguised:
+            yield field.span(hit.start, hit.end)

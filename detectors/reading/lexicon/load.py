@@ -4,20 +4,28 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
 from importlib.resources import files
 
 from detectors.reading.lexicon.disguises import disguises_of
-from detectors.reading.lexicon.words import LETTERS, Lexicon, Word
+from detectors.reading.lexicon.words import LETTERS, LONGEST_WORD, Lexicon, PlanRule, Word
 from detectors.reading.normalise import fold_word
 from domain.errors import UndercutError
 from rates.book import RateBook
+from rates.catalogue import ProductKind
 
 CATEGORIES = frozenset({
-    "product", "tier", "kind", "delivery", "unit", "currency", "period", "scale", "price_word", "relation", "claim",
-    "risk", "benign", "sale", "contact",
+    "product", "plan", "tier", "kind", "delivery", "unit", "currency", "period", "scale", "price_word", "relation",
+    "claim", "risk", "benign", "sale", "contact",
 })  # fmt: skip
-RESERVED = frozenset({"title", "value", "guarded"})
-LONGEST_WORD = 60
+RESERVED = frozenset({"title", "value", "guarded", "family", "tiers", "bare", "faces"})
+_PREFIXED = frozenset({"ar"})
+"""Languages that glue articles and prepositions to the front of a word."""
+_SUFFIXED = frozenset({"tr"})
+"""Languages that glue case and possession to its end."""
+_LONGEST_CLOSED = 3
+"""Words no longer than this stand on their own in those languages too."""
+SHORTEST_NAME = 4
 
 
 class LexiconError(UndercutError):
@@ -31,15 +39,27 @@ def load_lexicon(rates: RateBook, overlay: Sequence[tuple[str, str]] = ()) -> Le
     """
     documents = [*_shipped(), *overlay]
     digest = hashlib.sha256(json.dumps(documents, ensure_ascii=True).encode("ascii")).hexdigest()
-    words = _without_repeats(word for name, text in documents for word in read_words(name, text))
-    products = rates.products()
+    words = [word for name, text in documents for word in read_words(name, text)]
+    plans = [plan for name, text in documents for plan in read_plans(name, text)]
     return Lexicon(
-        words,
+        _without_repeats((*words, *_names_in(rates), *_in_one_word(words, plans))),
         digest=digest,
         resolve=rates.resolve,
-        providers={product.id: product.provider for product in products},
-        series={product.id: product.series for product in products},
+        products={product.id: product for product in rates.products()},
+        plans=plans,
     )
+
+
+def _names_in(rates: RateBook) -> Iterator[Word]:
+    """The names that the rates know. Short ones and bare words (`ada`, `step`) would be found everywhere."""
+    for name, product in rates.aliases():
+        folded = fold_word(name)
+        known = rates.product(product)
+        if known is None or not SHORTEST_NAME <= len(folded) <= LONGEST_WORD:
+            continue
+        if known.kind is ProductKind.MODEL and not any(digit in folded for digit in "0123456789"):
+            continue
+        yield Word("product", product, folded, known.series)
 
 
 def _shipped() -> Iterator[tuple[str, str]]:
@@ -83,6 +103,47 @@ def _concept(name: str, category: str, concept: str, entry: Mapping[str, object]
             yield Word(category, concept, disguise, value, disguised=True)
 
 
+def _in_one_word(words: Sequence[Word], plans: Sequence[PlanRule]) -> Iterator[Word]:
+    """Plans written as one word (`ChatGPTPlus`, `claudemax`), from the families' and the tiers' own words."""
+    families = [word for word in words if word.category == "product" and _is_bare(word)]
+    tiers = [word for word in words if word.category == "tier" and _is_bare(word)]
+    for plan in plans:
+        for family in families:
+            if family.value != plan.family or family.concept != plan.family:
+                continue
+            for tier in tiers:
+                if frozenset({tier.value}) in plan.tiers:
+                    yield Word("plan", plan.id, family.text + tier.text)
+
+
+def _is_bare(word: Word) -> bool:
+    return (
+        word.text.isascii() and word.text.isalpha() and not word.disguised and len(word.text) > 2 or word.text == "go"
+    )
+
+
+def read_plans(name: str, text: str) -> Iterator[PlanRule]:
+    """The rules of one file of the category `plan`; raises LexiconError."""
+    document = tomllib.loads(text)
+    if document.pop("category", None) != "plan":
+        return
+    for concept, entry in document.items():
+        where = f"lexicon file {name}, [{concept}]"
+        if not isinstance(entry, Mapping) or not entry.get("family"):
+            raise LexiconError(f'{where}: a plan needs a family, such as family = "gpt"')
+        try:
+            faces = tuple(Decimal(face) for face in _strings(f"{where}, faces", entry.get("faces", [])))
+        except InvalidOperation as error:
+            raise LexiconError(f'{where}: faces must be amounts in quotes, such as ["20"]') from error
+        yield PlanRule(
+            concept,
+            str(entry["family"]),
+            tuple(frozenset(each.split()) for each in _strings(f"{where}, tiers", entry.get("tiers", []))),
+            tuple(frozenset(each.split()) for each in _strings(f"{where}, bare", entry.get("bare", []))),
+            faces,
+        )
+
+
 def _strings(where: str, written: object) -> Iterable[str]:
     if not isinstance(written, list) or not all(isinstance(each, str) for each in written):
         raise LexiconError(f'{where}: must be a list of words in quotes, such as ["one", "two"]')
@@ -100,6 +161,10 @@ def _spellings(where: str, category: str, concept: str, value: str, language: st
         raise LexiconError(f"{where}: {written!r} is empty, longer than {LONGEST_WORD} characters or broken by a line")
     if len(folded) == 1 and folded in LETTERS and not after:
         raise LexiconError(f"{where}: {written!r} is a single letter; it may only follow a number, as '#{bare}'")
+    if len(folded) >= _LONGEST_CLOSED and language in _PREFIXED:
+        left = True
+    if len(folded) > _LONGEST_CLOSED and language in _SUFFIXED:
+        right = True
     word = Word(category, concept, folded, value, language, left, right, after, before)
     yield word
     if "đ" in folded and len(folded) > 1:

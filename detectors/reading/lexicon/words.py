@@ -1,9 +1,13 @@
 """The lexicon in memory: one automaton over all words, with the edges that a word may not share with a longer one."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
 
 import ahocorasick_rs
+
+from rates.catalogue import Product
 
 LETTERS = frozenset(
     chr(code)
@@ -12,7 +16,9 @@ LETTERS = frozenset(
 )
 """Letters of scripts that put spaces between words: a word must not begin or end inside a longer one."""
 
+LONGEST_WORD = 60
 DIGITS = frozenset("0123456789")
+NUMERALS = DIGITS | frozenset("一二两双三四五六七八九十百千万几半")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +49,34 @@ class Word:
         return (self.open_left or edges[0] not in LETTERS) and (self.open_right or edges[1] not in LETTERS)
 
 
-Meanings = tuple[Word, ...]
-Hit = tuple[int, int, Meanings]
-"""A place in a folded text, and the words (one a meaning) that stand there."""
+class Meaning:
+    """What one spelling can mean: its words, the first of each category, and its concepts as `category.concept`."""
+
+    __slots__ = ("concepts", "roles", "words")
+
+    def __init__(self, words: tuple[Word, ...]) -> None:
+        self.words = words
+        self.roles: Mapping[str, Word] = {word.category: word for word in reversed(words)}
+        self.concepts = frozenset(f"{word.category}.{word.concept}" for word in words)
+
+
+class Hit(NamedTuple):
+    """A place in a folded text where a spelling of the lexicon stands."""
+
+    start: int
+    end: int
+    meaning: Meaning
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRule:
+    """Which tiers beside which family make a plan, and the official monthly prices quoted beside it."""
+
+    id: str
+    family: str
+    tiers: tuple[frozenset[str], ...]
+    bare: tuple[frozenset[str], ...]
+    faces: tuple[Decimal, ...]
 
 
 class Lexicon:
@@ -57,70 +88,134 @@ class Lexicon:
         *,
         digest: str,
         resolve: Callable[[str], str | None],
-        providers: Mapping[str, str],
-        series: Mapping[str, str],
+        products: Mapping[str, Product],
+        plans: Iterable[PlanRule],
     ) -> None:
         self.words = tuple(words)
         self.digest = digest
         self.resolve = resolve
-        self.providers = providers
-        """From a product's id to its provider's."""
-        self.series = series
-        """From a product's id to its family's."""
+        self.products = products
+        """What the rates know of each product id."""
+        self.plans = {plan.id: plan for plan in plans}
         by_text: dict[str, list[Word]] = {}
         for word in self.words:
             by_text.setdefault(word.text, []).append(word)
-        self.suffixes: Mapping[str, Meanings] = {
-            text: tuple(same) for text, same in by_text.items() if len(text) == 1 and text in LETTERS
+        self.suffixes: Mapping[str, Meaning] = {
+            text: Meaning(tuple(same)) for text, same in by_text.items() if len(text) == 1 and text in LETTERS
         }
         """One-letter words, which count only straight after a number (`10k`, `8r`, `20x`)."""
         texts = [text for text in by_text if text not in self.suffixes]
-        self._meanings: tuple[Meanings, ...] = tuple(tuple(by_text[text]) for text in texts)
-        self._free = tuple(all(word.free for word in same) for same in self._meanings)
+        self._meanings = tuple(_with_inner_kinds(texts, by_text))
+        self._checks = tuple(_check_of(meaning) for meaning in self._meanings)
         self._automaton = ahocorasick_rs.AhoCorasick(texts, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
 
     def find(self, folded: str) -> list[Hit]:
         """Every word in the text, leftmost and longest first, without overlaps."""
-        free, meanings = self._free, self._meanings
+        # This loop runs a million times a second: tuples are made without the named constructor's detour, and the
+        # space at the end stands for the character beyond both ends of the text.
+        checks, meanings, letters, new = self._checks, self._meanings, LETTERS, tuple.__new__
+        padded = folded + " "
         found: list[Hit] = []
+        reached = 0
         for index, start, end in self._automaton.find_matches_as_indexes(folded):
-            if free[index]:
-                found.append((start, end, meanings[index]))
+            if start < reached:
+                continue
+            check = checks[index]
+            if check == _FREE or (check == _CLOSED and padded[start - 1] not in letters and padded[end] not in letters):
+                found.append(new(Hit, (start, end, meanings[index])))
                 continue
             fitting = _fitting(meanings[index], folded, start, end)
-            if fitting:
-                found.append((start, end, fitting))
-            elif end - start > 2:
-                found.extend(self._shorter(folded, start, end))
+            if fitting is not None:
+                found.append(new(Hit, (start, end, fitting)))
+            elif end - start > 1:
+                rescued = self._beneath(folded, start, end)
+                found.extend(rescued)
+                reached = rescued[-1][1] if rescued else reached
         return found
 
-    def _shorter(self, folded: str, start: int, end: int) -> list[Hit]:
-        """Words inside one that did not fit: `chatgpt` where `chatgpt pro` was only the start of another word."""
+    def _beneath(self, folded: str, start: int, end: int) -> list[Hit]:
+        """Words that one which did not fit had covered.
+
+        `chatgpt` where `chatgpt pro` was only the start of another word; `倍率` where `5倍` was the end of `0.5倍率`.
+        """
         found: list[Hit] = []
-        for index, first, last in self._automaton.find_matches_as_indexes(folded[start : end - 1]):
-            fitting = _fitting(self._meanings[index], folded, start + first, start + last)
-            if fitting:
-                found.append((start + first, start + last, fitting))
+        for begin, finish in ((start, end - 1), (start + 1, end + LONGEST_WORD)):
+            for index, first, last in self._automaton.find_matches_as_indexes(folded[begin:finish]):
+                if begin + first >= end:
+                    break
+                fitting = _fitting(self._meanings[index], folded, begin + first, begin + last)
+                if fitting is not None:
+                    found.append(Hit(begin + first, begin + last, fitting))
+            if found:
+                break
         return found
 
 
-def _fitting(words: Meanings, folded: str, start: int, end: int) -> Meanings:
-    """Those of the words that stand on their own there, and beside a number where they must."""
+_FREE, _CLOSED, _PARTLY = range(3)
+
+
+def _check_of(meaning: Meaning) -> int:
+    """What must be looked at around a spelling: nothing, that no letter touches it, or each word's own conditions."""
+    if all(word.free for word in meaning.words):
+        return _FREE
+    closed = not any(
+        word.open_left or word.open_right or word.after_number or word.before_number for word in meaning.words
+    )
+    text = meaning.words[0].text
+    return _CLOSED if closed and text[0] in LETTERS and text[-1] in LETTERS else _PARTLY
+
+
+def _fitting(meaning: Meaning, folded: str, start: int, end: int) -> Meaning | None:
+    """The meanings that hold there: of words that stand on their own, and beside a number where they must."""
     first, last = folded[start], folded[end - 1]
     before = folded[start - 1] if start else " "
     after = folded[end] if end < len(folded) else " "
-    if (first in DIGITS and before in DIGITS) or (last in DIGITS and after in DIGITS):
-        return ()
-    inside_left = before in LETTERS and first in LETTERS
-    inside_right = after in LETTERS and last in LETTERS
-    if len(words) == 1:
-        return words if _fits(words[0], folded, start, end, inside_left, inside_right) else ()
-    return tuple(word for word in words if _fits(word, folded, start, end, inside_left, inside_right))
+    if first in DIGITS and (before in DIGITS or _goes_on(folded[max(0, start - 2) : start][::-1])):
+        return None
+    if last in DIGITS and (after in DIGITS or _goes_on(folded[end : end + 2])):
+        return None
+    inside_left = before in LETTERS and first in LETTERS and not _is_times(folded, start - 1)
+    inside_right = after in LETTERS and last in LETTERS and not _is_times(folded, end - 1)
+    words = tuple(word for word in meaning.words if _fits(word, folded, start, end, inside_left, inside_right))
+    if len(words) == len(meaning.words):
+        return meaning
+    return Meaning(words) if words else None
+
+
+def _with_inner_kinds(texts: Sequence[str], by_text: Mapping[str, list[Word]]) -> Iterator[Meaning]:
+    """Each spelling's meaning, with the kind of offer that a shorter word inside it names (`直充` in `官方直充`).
+
+    A word that denies what it holds (`免接码`, `无质保`) does not mean it.
+    """
+    kinds = [text for text in texts if len(text) > 1 and any(word.category == "kind" for word in by_text[text])]
+    automaton = ahocorasick_rs.AhoCorasick(kinds)
+    for text in texts:
+        words = list(by_text[text])
+        if not any(word.category in ("kind", "product", "plan") for word in words):
+            for index, start, end in automaton.find_matches_as_indexes(text, overlapping=True):
+                inner = Meaning(tuple(word for word in by_text[kinds[index]] if word.category == "kind"))
+                fitting = _fitting(inner, text, start, end)
+                if fitting is not None and text[start - 1 : start] not in _DENIALS:
+                    words.extend(fitting.words)
+        yield Meaning(tuple(dict.fromkeys(words)))
+
+
+_DENIALS = frozenset("已未免无不非跳过接")
+
+
+def _is_times(folded: str, place: int) -> bool:
+    """Is the x there the sign after a number (`20xmax`), and no letter of a word?"""
+    return folded[place] == "x" and place > 0 and folded[place - 1] in DIGITS
+
+
+def _goes_on(beside: str) -> bool:
+    """Does a number go on there, past its decimal mark (`0.5倍` holds no `5倍`)?"""
+    return len(beside) == 2 and beside[0] in ".," and beside[1] in DIGITS
 
 
 def _fits(word: Word, folded: str, start: int, end: int, inside_left: bool, inside_right: bool) -> bool:
     if (inside_left and not word.open_left) or (inside_right and not word.open_right):
         return False
-    if word.after_number and folded[max(0, start - 2) : start].strip(" ")[-1:] not in DIGITS:
+    if word.after_number and folded[max(0, start - 2) : start].strip(" ")[-1:] not in NUMERALS:
         return False
     return not (word.before_number and folded[end : end + 2].strip(" ")[:1] not in DIGITS)

@@ -1,0 +1,48 @@
+"""Where addresses, handles and wallets stand in a text: their digits are no amounts, and they are contacts."""
+
+import re
+
+MOST_ADDRESSES = 400
+
+# One scan finds where an address, a handle or a wallet may begin; what it is, is told from the match.
+ADDRESS = re.compile(
+    r"https?://(?P<url>[^\s<>\"'`|，。；）)\]}\\]{3,400})"
+    r"|(?P<email>[a-z0-9][a-z0-9._%+-]{0,63}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,4})"
+    r"|(?<![a-z0-9_./@])@(?P<handle>[a-z][a-z0-9_]{3,31})(?![a-z0-9_/.-]*[/@])"
+    r"|(?<![a-z0-9])(?P<short>(?:t\.me|telegram\.me|wa\.me|discord\.gg|discord\.com/invite|chat\.whatsapp\.com|line\.me)/"
+    r"[a-z0-9_+/-]{3,64})"
+    r"|(?<![a-z0-9])(?P<tron>t[a-z0-9]{33})(?![a-z0-9])|(?<![a-z0-9])(?P<ether>0x[a-f0-9]{40})(?![a-f0-9])"
+    r"|(?<![a-z0-9])(?P<bitcoin>bc1[a-z0-9]{20,60})(?![a-z0-9])"
+    r"|(?<![a-z0-9.@/_-])(?P<domain>(?:[a-z0-9][a-z0-9-]{0,62}\.){1,4}(?:com|net|org|io|ai|cn|top|xyz|vip|pro|app|dev|"
+    r"shop|store|site|club|cc|me|co|ru|icu|fun|life|live|online|tech|cloud|work|space|link|work|art|asia|info|su|in|id|"
+    r"vn|br|tr|ir|kr|jp|de|fr|ua|host|test|example|run|plus|sale|gg|tv|pw|tk|lol|wiki|chat|inc|ltd|group|world|today))"
+    r"(?![a-z0-9-]|\.[a-z0-9])"
+    r"|(?<![\d.])(?P<ip>(?:\d{1,3}\.){3}\d{1,3}(?::\d{2,5})?)(?![\d.])"
+)
+# What every address has; most texts have none of it, and need no further look.
+_SIGN = re.compile(r"[a-z0-9-]\.[a-z0-9]|@[a-z0-9]|://|/\+|0x[a-f0-9]{8}|bc1[a-z0-9]{8}")
+_WALLET = re.compile(r"(?<![a-z0-9])t[a-z0-9]{33}(?![a-z0-9])")
+_BEFORE = re.compile(r"[a-z0-9._%+@:/-]{1,64}\Z")
+
+
+def find_addresses(text: str) -> list[tuple[int, int]]:
+    """The places of addresses, handles and wallets, in order."""
+    found: list[tuple[int, int]] = []
+    reached = 0
+    for sign in _SIGN.finditer(text):
+        if sign.start() < reached or len(found) == MOST_ADDRESSES:
+            continue
+        window = max(reached, sign.start() - 64)
+        before = _BEFORE.search(text, window, sign.start() + 1)
+        match = ADDRESS.search(text, before.start() if before is not None else sign.start(), sign.end() + 420)
+        if match is not None and match.start() <= sign.end():
+            found.append(match.span())
+            reached = match.end()
+    if "usdt" in text or "trc" in text or "trx" in text:
+        found.extend(match.span() for match in _WALLET.finditer(text) if not _inside(found, match.start()))
+        found.sort()
+    return found
+
+
+def _inside(places: list[tuple[int, int]], place: int) -> bool:
+    return any(start <= place < end for start, end in places)

@@ -1,0 +1,286 @@
+"""Numbers with what they are: an amount of money, a percentage, a term, seats, tokens, credit, a multiplier.
+
+Each number is read with the words that touch it, left and right; what it means for an offer is decided later.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from detectors.reading.field import Field
+from detectors.reading.lexicon.words import Hit, Meaning
+from detectors.reading.numbers import Number, amount, find_numbers
+
+_YEN = re.compile(r"[\u3041-\u30ff]")
+_SPACES = " *`~"
+_BEFORE_NUMBER = frozenset({"$", "¥", "€", "£", "₹", "₺", "₩", "₱", "₦", "r$", "rp", "rp.", "us$", "nt$", "hk$", "a$", "c$"})
+_KEY_GAP = re.compile(r"[\s\"'`:=：>*(\[）)]{0,6}(?:約|约|大概|about|ca\.?)?\s?")
+_TIMES = re.compile(r"\s?[x×]")
+_DASH = re.compile(r"\s{0,2}(?:-|~|至|到)\s{0,2}")
+LARGEST = Decimal(10) ** 13
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """A number with its meaning.
+
+    `kind` is `money`, `percent`, `zhe`, `wari`, `multiplier`, `term`, `seats`, `pieces`, `calls`, `tokens`, `credit`
+    (dollars of credit when `currency` is `USD`, else units whose worth is not said), `plain`. `end` is after the
+    words that say so. `upper` is a range's other end. `dao` marks dollars written 刀. `per` is what a money buys
+    (`mtok`, `ktok`, `calls`, `images`, `pieces`, `period:<days>`). `key` is the price word written before it.
+    """
+
+    start: int
+    end: int
+    kind: str
+    value: Decimal
+    upper: Decimal | None = None
+    currency: str = ""
+    dao: bool = False
+    per: str = ""
+    key: str = ""
+    number_end: int = 0
+
+
+def read_atoms(field: Field, language: str, taken: list[tuple[int, int]]) -> list[Atom]:
+    """Every number of the field with its meaning, in order."""
+    atoms: list[Atom] = []
+    used: set[int] = set()
+    for number in find_numbers(field, taken):
+        atom = _read(field, number, language, used)
+        if atom is not None and 0 <= atom.value < LARGEST:
+            atoms.append(atom)
+    return _with_ranges(field, atoms)
+
+
+def _with_ranges(field: Field, atoms: list[Atom]) -> list[Atom]:
+    """Two like amounts joined by a dash (`45%-93%`, `$5 - $8`) are one from the first to the second."""
+    joined: list[Atom] = []
+    for atom in atoms:
+        last = joined[-1] if joined else None
+        if (
+            last is not None
+            and last.kind == atom.kind
+            and last.kind in ("percent", "money", "zhe", "multiplier")
+            and last.upper is None
+            and last.currency == atom.currency
+            and last.value < atom.value
+            and _DASH.fullmatch(field.text, last.end, atom.start) is not None
+        ):
+            joined[-1] = replace(last, upper=atom.value, end=atom.end)
+        else:
+            joined.append(atom)
+    return joined
+
+
+def _read(field: Field, number: Number, language: str, used: set[int]) -> Atom | None:
+    right, end, factor = _scaled(field, number.end)
+    left = field.left_of(number.start, _SPACES)
+    if left is not None and left[0] not in used and "relation.percent" in left[2].concepts:
+        used.add(left[0])
+        return _counted(field, number, number.end, Decimal(1), left[2])
+    if left is not None and (left[0] in used or "currency" not in left[2].roles):
+        left = None
+    meaning = right[2] if isinstance(right, Hit) else right
+    right_currency = meaning is not None and "currency" in meaning.roles
+    if right_currency and isinstance(right, Hit) and _belongs_to_next(field, right):
+        right_currency, meaning = False, None
+    if right_currency and meaning is not None:
+        end = right[1] if isinstance(right, Hit) else end + 1
+        if isinstance(right, Hit):
+            used.add(right[0])
+        return _money(field, number, end, factor, meaning, language)
+    if left is not None:
+        used.add(left[0])
+        return _money(field, number, end, factor, left[2], language, start=left[0])
+    if meaning is None:
+        return _bare(field, number, end, factor)
+    unit_end = right[1] if isinstance(right, Hit) else end + 1
+    if isinstance(right, Hit):
+        used.add(right[0])
+    return _counted(field, number, unit_end, factor, meaning) or _bare(field, number, end, factor)
+
+
+def _belongs_to_next(field: Field, hit: Hit) -> bool:
+    """Is the sign of currency written before the next number (`10k $28`)?"""
+    return field.text[hit[0] : hit[1]] in _BEFORE_NUMBER and field.text[hit[1] : hit[1] + 1].isdigit()
+
+
+def _scaled(field: Field, end: int) -> tuple[Hit | Meaning | None, int, Decimal]:
+    """What follows the number once words such as thousand are multiplied in; where that begins; the factor."""
+    factor = Decimal(1)
+    for _ in range(2):
+        right = field.right_of(end, _SPACES)
+        if right is None:
+            suffix = _suffix(field, end)
+            if suffix is not None and "scale" in suffix.roles:
+                factor *= Decimal(suffix.roles["scale"].value)
+                end = field.text.index(suffix.words[0].text, end) + 1
+                continue
+            if suffix is not None:
+                return suffix, field.text.index(suffix.words[0].text, end), factor
+            return None, end, factor
+        if "scale" not in right[2].roles or "unit" in right[2].roles:
+            return right, end, factor
+        if right[2].roles["scale"].concept == "tenth":
+            return right, end, factor
+        factor *= Decimal(right[2].roles["scale"].value)
+        end = right[1]
+    return field.right_of(end, _SPACES) or _suffix(field, end), end, factor
+
+
+def _suffix(field: Field, end: int) -> Meaning | None:
+    """The meaning of a single letter straight after a number (`10k`, `8r`), where no further letter follows."""
+    text = field.text
+    place = end + 1 if text[end : end + 1] == " " else end
+    letter = text[place : place + 1]
+    meaning = field.lexicon.suffixes.get(letter)
+    if meaning is None or (text[place + 1 : place + 2].isalnum() and text[place + 1] < "\u2e80"):
+        return None
+    return meaning
+
+
+def _values(number: Number, factor: Decimal, currency: str) -> tuple[Decimal, Decimal | None] | None:
+    value = amount(number.digits, currency)
+    if value is None:
+        return None
+    upper = amount(number.upper, currency) if number.upper is not None else None
+    return value * factor, upper * factor if upper is not None else None
+
+
+def _money(
+    field: Field, number: Number, end: int, factor: Decimal, meaning: Meaning, language: str, start: int | None = None
+) -> Atom | None:
+    word = meaning.roles["currency"]
+    if meaning.roles.get("scale") is not None and meaning.roles["scale"].concept == "tenth":
+        factor *= Decimal("0.1")
+    currency = word.value
+    dao = currency == "DAO"
+    if dao:
+        currency = "USD"
+    elif currency == "¥":
+        currency = "JPY" if language == "ja" or _YEN.search(field.text) is not None else "CNY"
+    elif "currency.irr" in meaning.concepts and "currency.sar" in meaning.concepts:
+        currency = "IRR" if language == "fa" else "SAR"
+    values = _values(number, factor, currency)
+    if values is None:
+        return None
+    value, upper = values
+    if currency == "IRT":
+        value, upper, currency = value * 10, upper * 10 if upper is not None else None, "IRR"
+    begin = number.start if start is None else start
+    return Atom(begin, end, "money", value, upper, currency, dao, key=_key(field, begin), number_end=number.end)
+
+
+def _counted(field: Field, number: Number, end: int, factor: Decimal, meaning: Meaning) -> Atom | None:
+    values = _values(number, factor, "")
+    if values is None:
+        return None
+    kind = _kind_of(meaning)
+    if kind is None:
+        return None
+    value, upper = values
+    per = ""
+    if kind == "term":
+        days = Decimal(meaning.roles["period"].value)
+        value, upper = value * days, upper * days if upper is not None else None
+    return Atom(number.start, end, kind, value, upper, per=per, key=_key(field, number.start), number_end=number.end)
+
+
+_KINDS = (
+    ("relation.percent", "percent"),
+    ("relation.wari", "wari"),
+    ("relation.wari_of", "zhe"),
+    ("relation.zhe", "zhe"),
+    ("relation.times_cheaper", "times_cheaper"),
+    ("relation.multiplier", "multiplier"),
+    ("unit.people", "seats"),
+    ("unit.tokens", "tokens"),
+    ("unit.credit", "credit"),
+    ("unit.points", "credit"),
+    ("unit.calls", "calls"),
+    ("unit.images", "calls"),
+)
+
+
+def _kind_of(meaning: Meaning) -> str | None:
+    for concept, kind in _KINDS:
+        if concept in meaning.concepts:
+            return kind
+    if "period" in meaning.roles:
+        return "hours" if meaning.roles["period"].concept == "hour" else "term"
+    if "unit.pieces" in meaning.concepts:
+        return "pieces"
+    return None
+
+
+def _bare(field: Field, number: Number, end: int, factor: Decimal) -> Atom | None:
+    """A number that no word claims: a multiplier by its ×, else plain, perhaps with a price word before it."""
+    values = _values(number, factor, "")
+    if values is None:
+        return None
+    times = _TIMES.match(field.text, end)
+    if times is not None and not field.text[times.end() : times.end() + 1].isdigit():
+        after = field.text[times.end() : times.end() + 1]
+        if not ("a" <= after <= "z") or field.right_of(times.end(), skip="") is not None:
+            return Atom(number.start, times.end(), "multiplier", values[0], values[1], key="x", number_end=number.end)
+    left = field.left_of(number.start, " :=为是约*", most=3)
+    if left is not None and "relation.multiplier" in left[2].concepts:
+        return Atom(number.start, end, "multiplier", values[0], values[1], key="word", number_end=number.end)
+    return Atom(number.start, end, "plain", values[0], values[1], key=_key(field, number.start), number_end=number.end)
+
+
+def _key(field: Field, start: int) -> str:
+    """The price word just before (`price: `, `原价`, `from `), the empty string without one."""
+    place = start
+    for _ in range(3):
+        found = next((hit for hit in reversed(field.hits_between(max(0, place - 24), place)) if hit[1] <= place), None)
+        if found is None or _KEY_GAP.fullmatch(field.text, found[1], place) is None:
+            return ""
+        word = found[2].roles.get("price_word")
+        if word is not None:
+            return word.concept if word.concept != "from" else _key(field, found[0]) or "from"
+        if "currency" not in found[2].roles:
+            return ""
+        place = found[0]
+    return ""
+
+
+def with_units(field: Field, atoms: list[Atom]) -> Iterator[Atom]:
+    """The atoms, money with what it buys where that is written straight after it (`/month`, `per 1M tokens`)."""
+    for index, atom in enumerate(atoms):
+        if atom.kind != "money":
+            yield atom
+            continue
+        limit = atoms[index + 1].start if index + 1 < len(atoms) else len(field.text)
+        yield _with_unit(field, atom, limit)
+
+
+_UNIT_GAP = re.compile(r"[\s/()（）*`~\[\]|-]{0,3}(?:每|per|за|the|a|por|pro|par|/)?[\s/]{0,2}")
+
+
+def _with_unit(field: Field, atom: Atom, limit: int) -> Atom:
+    for hit in field.hits_between(atom.end, min(limit + 1, atom.end + 8)):
+        if _UNIT_GAP.fullmatch(field.text, atom.end, hit[0]) is None:
+            return atom
+        unit = hit[2].roles.get("unit")
+        period = hit[2].roles.get("period")
+        currency = hit[2].roles.get("currency")
+        if currency is not None and currency.value in ("USD", "DAO") and atom.currency != "USD":
+            counted = field.text[hit[1] : hit[1] + 2].strip()[:1].isdigit()
+            said = field.text[atom.end : hit[0]].strip(" *`~")
+            return replace(atom, per="dollar", end=hit[1]) if said and not counted else atom
+        separated = field.text[atom.end : hit[0]].strip(" *`~")
+        if unit is not None and unit.concept in ("mtok", "ktok", "calls", "images", "pieces"):
+            if unit.concept == "pieces" and not (separated or hit[2].words[0].text.startswith("/")):
+                return replace(atom, per="pieces", end=hit[1])
+            return replace(atom, per=unit.concept, end=hit[1])
+        if unit is not None and unit.concept == "credit":
+            return replace(atom, per="credit", end=hit[1])
+        if unit is not None and unit.concept in ("input", "output", "cache_read", "cache_write"):
+            return atom
+        if period is not None and period.value != "0" and not period.text.endswith("卡"):
+            return replace(atom, per=f"period:{period.value}", end=hit[1])
+        return atom
+    return atom

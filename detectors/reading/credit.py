@@ -1,0 +1,287 @@
+"""Credit against money: `1元=1刀`, `充值 1:1`, `¥66 一次性 200 刀`, caps over a term, bonuses."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import pairwise
+
+from detectors.reading.atoms import Atom
+from detectors.reading.passage import Passage
+from detectors.reading.terms import term_days
+
+# About how many units of a currency one dollar is: enough to tell one price in two currencies from money for credit.
+_ABOUT_PER_USD = {
+    "CNY": Decimal(7), "RUB": Decimal(88), "UAH": Decimal(42), "VND": Decimal(26000), "IDR": Decimal(17000),
+    "BRL": Decimal("5.4"), "INR": Decimal(92), "TRY": Decimal(45), "EUR": Decimal("0.88"), "KRW": Decimal(1400),
+    "JPY": Decimal(152), "EGP": Decimal(49), "PKR": Decimal(282), "PHP": Decimal(58), "THB": Decimal(33),
+    "KZT": Decimal(520), "IRR": Decimal(1000000), "DZD": Decimal(131), "GBP": Decimal("0.76"), "PLN": Decimal("3.7"),
+}  # fmt: skip
+_TIE = re.compile(r"\s{0,2}(?:=|≈|→|->|=>|-|兑|换|得)\s{0,2}")
+_EACH_DOLLAR = re.compile(r"(?:每|1|一)\s?(?:刀|美元|美金|\$|usd)\s?(?:只要|仅|=|:|额度)?\Z")
+_FOR = re.compile(r"(?:^|\s)(?:for|por|fur|за|pour|untuk|dengan|icin|voi|con|mit)\s")
+_BARE_MONEY = {"vi": "VND", "id": "IDR", "ru": "RUB", "uk": "UAH", "tr": "TRY", "pt": "BRL"}
+_LOOSE_TIE = re.compile(r"\s{0,2}[/|:：(（,，]\s{0,2}")
+_COLON = re.compile(r"\s{0,1}[:：比]\s{0,1}")
+_NEAR = 16
+_MOST_CHARACTERS_BETWEEN = 48
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """Money that buys dollars of credit. `ratio` says that it is the rate of a relay and not one good of a shelf.
+
+    `folded_multiplier` says that the dollars are already what they are worth at the official price.
+    """
+
+    start: int
+    end: int
+    price: Decimal
+    currency: str
+    dollars: Decimal
+    ratio: bool
+    at_least: bool = False
+    days: int | None = None
+    folded_multiplier: bool = False
+    assumptions: tuple[str, ...] = ()
+    indexes: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Dollars of credit that the text offers, whose price stands elsewhere (in the page's price field)."""
+
+    start: int
+    end: int
+    dollars: Decimal
+    days: int | None
+    at_least: bool
+    folded_multiplier: bool
+    assumptions: tuple[str, ...]
+    indexes: tuple[int, ...]
+
+
+def find_packs(passage: Passage) -> list[Pack]:
+    """Every pair of money and credit, in order; the atoms used are spent."""
+    packs: list[Pack] = []
+    for pack in (*_ratios(passage), *_pairs(passage), *_capped(passage)):
+        if passage.spent.isdisjoint(pack.indexes):
+            packs.append(pack)
+            passage.spent.update(pack.indexes)
+    packs.sort(key=lambda pack: pack.start)
+    return packs
+
+
+def _ratios(passage: Passage) -> Iterator[Pack]:
+    """`充值 1:1`, `recharge ratio 1:1`, `充100到账50`, `0.5元/刀`, `每刀0.3元`."""
+    text, atoms = passage.field.text, passage.atoms
+    for index, atom in enumerate(atoms):
+        if atom.kind == "money" and atom.currency != "USD" and atom.value > 0:
+            if atom.per == "dollar" or _EACH_DOLLAR.search(text, max(0, atom.start - 8), atom.start) is not None:
+                yield Pack(atom.start, atom.end, atom.value, atom.currency, Decimal(1), True, indexes=(index,))
+    for index in range(len(atoms) - 1):
+        one, other = atoms[index], atoms[index + 1]
+        if other.value <= 0 or one.value <= 0:
+            continue
+        plain = one.kind == other.kind == "plain"
+        recharge = passage.has(one.start - _NEAR, one.start, "relation.recharge") or (
+            plain and passage.has(other.end, other.end + 12, "relation.recharge")
+        )
+        if plain and recharge and _COLON.fullmatch(text, one.end, other.start):
+            yield _pack(index, one, other, ratio=True)
+        elif recharge and {one.kind, other.kind} <= {"plain", "money", "credit"} and other.currency in ("", "USD"):
+            gap = text[one.end : other.start]
+            tied = len(gap) <= 8 and passage.has(one.end, other.start, "relation.equals")
+            if tied and (one.kind == "plain" or one.currency != "USD"):
+                yield _pack(index, one, other, ratio=True)
+
+
+def _pack(index: int, money: Atom, credit: Atom, *, ratio: bool, dollars: Decimal | None = None) -> Pack:
+    currency = money.currency or "CNY"
+    assumed = () if money.currency else ("the money of the recharge ratio taken as yuan",)
+    start, end = min(money.start, credit.start), max(money.end, credit.end)
+    worth = credit.value if dollars is None else dollars
+    return Pack(start, end, money.value, currency, worth, ratio, assumptions=assumed, indexes=(index, index + 1))
+
+
+def _pairs(passage: Passage) -> Iterator[Pack]:
+    """Neighbouring amounts of which one is dollars of credit and the other what they cost."""
+    text, atoms = passage.field.text, passage.atoms
+    worth = _dollars_of_a_credit(passage)
+    for index in range(len(atoms) - 1):
+        one, other = atoms[index], atoms[index + 1]
+        if other.start - one.end > _MOST_CHARACTERS_BETWEEN or "old" in (one.key, other.key):
+            continue
+        if not one.value or not other.value or not passage.spent.isdisjoint((index, index + 1)):
+            continue
+        gap = text[one.end : other.start].strip()
+        if one.kind == "money" and other.kind == "money":
+            pair = _money_and_credit(passage, one, other)
+            if pair is not None:
+                money, credit = pair
+                recharge = money.value == 1 and passage.has(one.start - 20, other.end + 8, "relation.recharge")
+                yield _pack(index, money, credit, ratio=credit.value == 1 or recharge)
+        elif one.kind == "money" and other.kind == "plain" and one.dao and gap == "=":
+            yield _pack(index, other, one, ratio=False)
+        elif one.kind == "plain" and other.kind == "money" and other.currency == "USD":
+            if worth is not None and len(gap) <= 1:
+                yield _pack(index, other, one, ratio=False, dollars=one.value * worth)
+            elif gap in ("=", "->", "→") and passage.language in _BARE_MONEY:
+                yield _pack(index, replace(one, currency=_BARE_MONEY[passage.language]), other, ratio=False)
+
+
+def _dollars_of_a_credit(passage: Passage) -> Decimal | None:
+    """What the text says one of its credits is worth (`1 credit ≈ $1 original`)."""
+    for one, other in pairwise(passage.atoms[:200]):
+        if one.kind == "credit" and other.kind == "money" and other.currency == "USD" and one.value > 0:
+            if _TIE.fullmatch(passage.field.text, one.end, other.start) is not None:
+                return other.value / one.value
+    return None
+
+
+def _money_and_credit(passage: Passage, one: Atom, other: Atom) -> tuple[Atom, Atom] | None:
+    """Which of two amounts is the money and which the credit; None where they are something else."""
+    gap = passage.field.text[one.end : other.start]
+    if "\n" in gap:
+        return None
+    tie = _TIE.fullmatch(gap) is not None or (len(gap) <= 24 and passage.has(one.end, other.start, "relation.equals"))
+    only = other.key == "only" or passage.has(one.end, other.start, "price_word.only") or _FOR.search(gap) is not None
+    if one.currency != "USD" and other.currency == "USD":
+        return _money_first(passage, one, other, gap, tie=tie, only=only)
+    if one.currency == "USD" and other.currency != "USD":
+        credited = _credited(passage, one)
+        if _same_price(one, other) and not credited:
+            return None
+        loose = _LOOSE_TIE.fullmatch(gap) is not None or not gap.strip()
+        return (other, one) if (credited and (tie or only or loose)) or "=" in gap else None
+    if one.currency == other.currency == "USD":
+        if _credited(passage, one) and other.per != "credit" and only and other.value < one.value:
+            return (other, one)
+        if _credited(passage, other) and one.per != "credit" and tie:
+            return (one, other)
+    return None
+
+
+def _money_first(
+    passage: Passage, one: Atom, other: Atom, gap: str, *, tie: bool, only: bool
+) -> tuple[Atom, Atom] | None:
+    credited = other.dao or other.per == "credit"
+    if _same_price(one, other) and not (tie and (credited or "=" in gap)):
+        return None
+    loose = credited and (_LOOSE_TIE.fullmatch(gap) is not None or not gap.strip())
+    spoken_of = only and passage.has(one.start - 24, one.start, "unit.credit")
+    slash = ("/" in gap and len(gap) <= 3) or gap.strip() == "per"
+    return (one, other) if tie or loose or spoken_of or slash else None
+
+
+def _credited(passage: Passage, atom: Atom) -> bool:
+    """Is it dollars of credit: written 刀, or beside a word of credit?"""
+    if atom.dao or atom.per == "credit":
+        return True
+    begin, finish = passage.sentence(atom.start)
+    return passage.has(max(begin, atom.start - 28), min(finish, atom.end + 24), "unit.credit")
+
+
+def _same_price(one: Atom, other: Atom) -> bool:
+    """Are two amounts in two currencies about the same price?"""
+    dollars, money = (one, other) if one.currency == "USD" else (other, one)
+    about = _ABOUT_PER_USD.get(money.currency)
+    if about is None or not dollars.value:
+        return False
+    return Decimal("0.72") <= money.value / dollars.value / about <= Decimal("1.35")
+
+
+def _capped(passage: Passage) -> Iterator[Pack]:
+    """Money for a term, with dollars that may be used in each day or week of it."""
+    for index, atom in enumerate(passage.atoms):
+        if atom.kind != "money" or atom.currency == "USD" or index in passage.spent or atom.key == "old":
+            continue
+        begin, finish = passage.sentence(atom.start)
+        days = _term_of(passage, index) or term_days(passage, begin, finish)
+        caps = list(_caps(passage, begin, min(finish, atom.end + 80)))
+        if not days or not caps:
+            continue
+        dollars = min(cap * days / every for cap, every, _ in caps)
+        indexes = (index, *(cap_index for _, _, cap_index in caps))
+        yield Pack(
+            atom.start,
+            max(atom.end, *(passage.atoms[each].end for each in indexes)),
+            atom.value,
+            atom.currency,
+            dollars,
+            ratio=False,
+            at_least=True,
+            days=days,
+            assumptions=(f"{dollars.normalize():f} dollars in {days} days if every cap is used up",),
+            indexes=indexes,
+        )
+
+
+def _term_of(passage: Passage, index: int) -> int | None:
+    """The term that a price is for: written on it (`/month`) or as the next number (`/4周`)."""
+    atom = passage.atoms[index]
+    if atom.per.startswith("period:"):
+        return int(Decimal(atom.per.removeprefix("period:")))
+    following = passage.atoms[index + 1] if index + 1 < len(passage.atoms) else None
+    if following is not None and following.kind == "term" and following.start - atom.end <= 3:
+        return int(following.value)
+    return None
+
+
+def _caps(passage: Passage, start: int, end: int) -> Iterator[tuple[Decimal, Decimal, int]]:
+    """Dollars that may be used every so many days: (dollars, days, index of the atom)."""
+    for index in passage.atoms_in(start, end):
+        atom = passage.atoms[index]
+        if atom.kind not in ("money", "plain", "credit") or index in passage.spent:
+            continue
+        every = _every(passage, atom)
+        if every is not None and (atom.currency == "USD" or (atom.kind != "money" and _limit_word(passage, atom))):
+            yield atom.value, every, index
+
+
+def _every(passage: Passage, atom: Atom) -> Decimal | None:
+    if atom.per.startswith("period:"):
+        return Decimal(atom.per.removeprefix("period:"))
+    for hit in reversed(passage.field.hits_between(max(0, atom.start - 6), atom.start)):
+        period = hit[2].roles.get("period")
+        if period is not None and "卡" not in period.text:
+            return Decimal(period.value) if Decimal(period.value) >= 1 else None
+    return None
+
+
+def _limit_word(passage: Passage, atom: Atom) -> bool:
+    return "限" in passage.field.text[max(0, atom.start - 3) : atom.start]
+
+
+def find_credit(passage: Passage, days: int | None) -> list[Credit]:
+    """Dollars of credit whose price stands elsewhere, caps over the term included, bonuses added."""
+    found: list[Credit] = []
+    caps = [cap for cap in _caps(passage, 0, len(passage.field.text)) if cap[2] not in passage.spent]
+    if caps and days is not None and days >= 7:
+        dollars = min(cap * days / every for cap, every, _ in caps)
+        indexes = tuple(cap[2] for cap in caps)
+        first, last = passage.atoms[indexes[0]], passage.atoms[indexes[-1]]
+        said = (f"{dollars.normalize():f} dollars in {days} days if every cap is used up",)
+        return [Credit(first.start, last.end, dollars, days, True, False, said, indexes)]
+    for index, atom in enumerate(passage.atoms):
+        if index in passage.spent or atom.kind != "money" or atom.currency != "USD" or atom.value <= 0:
+            continue
+        if atom.key in ("old", "bonus"):
+            continue
+        found.append(Credit(atom.start, atom.end, atom.value, days, False, False, (), (index,)))
+    return _with_bonus(passage, found)
+
+
+def _with_bonus(passage: Passage, found: list[Credit]) -> list[Credit]:
+    """Credit given on top (`1000美元＋赠送两百美元`) is part of what is bought; what is given for signing up is not."""
+    if not found:
+        return found
+    text = passage.field.text
+    for index, atom in enumerate(passage.atoms):
+        if atom.kind == "money" and atom.currency == "USD" and atom.key == "bonus" and index not in passage.spent:
+            before = text[max(0, atom.start - 8) : atom.start]
+            if not any(word in before for word in ("注册", "评论", "邀请", "签到", "sign")):
+                last = found[-1]
+                said = (*last.assumptions, f"{atom.value:f} dollars given on top counted in")
+                found[-1] = replace(last, dollars=last.dollars + atom.value, end=atom.end, assumptions=said)
+    return found

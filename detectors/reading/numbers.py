@@ -1,0 +1,177 @@
+"""Numbers in a field: their digits as written, ranges, Chinese numerals; and what a written amount is worth.
+
+`1.299,99` and `450.000` and `2 400` mean different things by currency, so an amount is worked out only once its
+currency is known.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from detectors.reading.field import Field
+from detectors.reading.lexicon.words import LETTERS
+
+MOST_NUMBERS = 4000
+
+_NUMBER = re.compile(r"\d{1,15}(?:[.,]\d{1,9}){0,5}")
+_GROUP = re.compile(r"\d{3}(?:[.,]\d{1,2})?")
+_RANGE = re.compile(r"\s{0,2}(?:-|~|至|到|to)\s{0,2}(?=\d)")
+_CHINESE = re.compile(
+    r"[零一二两双三四五六七八九十百]{1,4}(?=个月|个自然月|年|周|天|月|季|人|折|倍|刀|元|块|毛|万|千|美|个|积分)"
+)
+_FRACTION = re.compile(r"(?P<below>[二三四五六七八九十]|\d{1,3})分之(?P<above>[一二两三四五六七八九]|\d{1,2})")
+# Days, years of making, versions of software: never prices. Looked for only where a number begins.
+_YEAR = r"(?:19|20)\d\d"
+_DATE = re.compile(
+    rf"{_YEAR}\s?[-/.年]\s?\d{{1,2}}(?:\s?[-/.月]\s?\d{{1,2}}日?)?(?!\d)"
+    rf"|{_YEAR}(?:--?|~){_YEAR}年?|{_YEAR}年|\d{{2}}-\d{{2}}年"
+    rf"|\d{{1,2}}[-/.]\d{{1,2}}[-/.]{_YEAR}"
+    r"|\d{1,2}月(?:\d{1,2}|份)"
+    r"|\d{1,2}\.\d{1,2}(?:上午|下午|晚|早|凌晨|号|新|日|更新|pp渠道)"
+    r"|\d{1,2}[*x/]\d{1,2}(?:h|小时)|24/7|7\s?x\s?24"
+)
+_TIME = re.compile(r"\d{1,2}:[0-5]\d(?::[0-5]\d)?(?!\d)")
+_DIGITS_OF = {"零": 0, "一": 1, "二": 2, "两": 2, "双": 2} | dict(zip("三四五六七八九", range(3, 10), strict=True))
+
+# Currencies whose prices are written with dots between thousands, and hardly ever with a fraction of three digits.
+_DOT_GROUPS = frozenset({"VND", "IDR", "COP", "ARS", "CLP", "BRL", "TRY", "EUR", "PYG"})
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """Digits in the text; `upper` are those of a range's other end. `end` is after the range."""
+
+    start: int
+    end: int
+    digits: str
+    upper: str | None = None
+
+
+def find_numbers(field: Field, taken: list[tuple[int, int]]) -> Iterator[Number]:
+    """The numbers of the field, in order, without those inside words, names, addresses (`taken`) and dates."""
+    text = field.text
+    plain = list(_plain(field, taken))
+    if not text.isascii():
+        plain.extend(_chinese(field))
+        plain.sort(key=lambda number: number.start)
+    index = 0
+    while index < len(plain) and index < MOST_NUMBERS:
+        number, index = _with_groups(field, plain, index)
+        following = plain[index + 1] if index + 1 < len(plain) else None
+        if following is not None and following.start - number.end <= 6:
+            link = _RANGE.match(text, number.end)
+            if link is not None and link.end() == following.start:
+                yield Number(number.start, following.end, number.digits, following.digits)
+                index += 2
+                continue
+        yield number
+        index += 1
+
+
+def _with_groups(field: Field, plain: list[Number], index: int) -> tuple[Number, int]:
+    """The number, joined with groups of three digits after spaces (`2 400 ₽`), and the index of its last part."""
+    last = index
+    digits = plain[index].digits
+    if len(digits) > 3 or not digits.isdigit():
+        return plain[index], index
+    while last + 1 < len(plain):
+        group = plain[last + 1]
+        if group.start - plain[last].end != 1 or field.text[group.start - 1] != " ":
+            break
+        if last > index and not plain[last].digits.isdigit():
+            break
+        if _GROUP.fullmatch(group.digits) is None:
+            break
+        last += 1
+    if last == index:
+        return plain[index], index
+    unit = field.right_of(plain[last].end)
+    if unit is None or unit[2].roles.keys().isdisjoint(("currency", "unit")):
+        return plain[index], index
+    joined = "".join(number.digits for number in plain[index : last + 1])
+    return Number(plain[index].start, plain[last].end, joined), last
+
+
+def _plain(field: Field, closed: list[tuple[int, int]]) -> Iterator[Number]:
+    text = field.text
+    next_closed = dated = 0
+    for match in _NUMBER.finditer(text):
+        start, end = match.span()
+        while next_closed < len(closed) and closed[next_closed][1] <= start:
+            next_closed += 1
+        if next_closed < len(closed) and closed[next_closed][0] <= start:
+            continue
+        if start < dated or field.inside_hit(start) is not None:
+            continue
+        date = _DATE.match(text, start) or _time(field, start)
+        if date is not None:
+            dated = date.end()
+            continue
+        before = text[start - 1] if start else " "
+        if (before in LETTERS or before in "_#@") and field.left_of(start, skip="") is None:
+            continue
+        yield Number(start, end, match.group())
+
+
+def _time(field: Field, start: int) -> re.Match[str] | None:
+    """The time of day at the place, where it is not the rate of a recharge (`充值 1:10`)."""
+    time = _TIME.match(field.text, start)
+    if time is None or field.has_between(max(0, start - 12), start, "relation.recharge"):
+        return None
+    return time
+
+
+def _chinese(field: Field) -> Iterator[Number]:
+    for match in _CHINESE.finditer(field.text):
+        if field.inside_hit(match.start()) is None:
+            yield Number(match.start(), match.end(), _digits(match.group()))
+
+
+def _digits(numeral: str) -> str:
+    """`十二` is 12, `两百` 200, `八五` (as in 八五折) is 85."""
+    if "百" in numeral:
+        return str(_DIGITS_OF.get(numeral[0], 1) * 100)
+    if "十" in numeral:
+        tens, _, ones = numeral.partition("十")
+        return str((_DIGITS_OF.get(tens, 1) if tens else 1) * 10 + (_DIGITS_OF.get(ones, 0) if ones else 0))
+    return "".join(str(_DIGITS_OF.get(digit, 0)) for digit in numeral)
+
+
+def find_fractions(text: str) -> Iterator[tuple[int, int, Decimal]]:
+    """Fractions written in Chinese (`十分之一`): place, end, value."""
+    for match in _FRACTION.finditer(text):
+        above, below = match["above"], match["below"]
+        top = int(above) if above.isdigit() else _DIGITS_OF[above]
+        bottom = int(below) if below.isdigit() else 10 if below == "十" else _DIGITS_OF[below]
+        if bottom > top > 0:
+            yield match.start(), match.end(), Decimal(top) / Decimal(bottom)
+
+
+@lru_cache(maxsize=8192)
+def amount(digits: str, currency: str = "") -> Decimal | None:
+    """What the digits are worth in that currency; None where they are no amount (a version, an address)."""
+    compact = digits.replace(" ", "")
+    dots, commas = compact.count("."), compact.count(",")
+    if dots and commas:
+        decimal_mark = max(".", ",", key=compact.rindex)
+        whole, _, fraction = compact.rpartition(decimal_mark)
+        if not _grouped(whole, "," if decimal_mark == "." else "."):
+            return None
+        return Decimal(f"{whole.replace('.', '').replace(',', '')}.{fraction}")
+    mark = "." if dots else ","
+    if dots + commas == 0:
+        return Decimal(compact)
+    if dots + commas > 1:
+        return Decimal(compact.replace(mark, "")) if _grouped(compact, mark) else None
+    whole, _, fraction = compact.partition(mark)
+    if len(fraction) == 3 and whole != "0" and len(whole) <= 3 and (mark == "," or currency in _DOT_GROUPS):
+        return Decimal(whole + fraction)
+    return Decimal(f"{whole}.{fraction}")
+
+
+def _grouped(digits: str, mark: str) -> bool:
+    """Are the groups between the marks of three digits each, the first of one to three?"""
+    first, *rest = digits.split(mark)
+    return 1 <= len(first) <= 3 and all(len(group) == 3 for group in rest)

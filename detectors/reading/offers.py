@@ -1,0 +1,119 @@
+"""All offers of a listing: of its item (title and price field), then of its running text, each thing once."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from detectors.reading.atoms import read_atoms, with_units
+from detectors.reading.build import Thing, make_offer
+from detectors.reading.field import read_field
+from detectors.reading.item import read_item
+from detectors.reading.kinds import access_kind, is_enabling, is_free, plan_kind
+from detectors.reading.passage import Passage
+from detectors.reading.products import Found
+from detectors.reading.prose import merge, read_prose
+from detectors.reading.terms import seats, term_days
+from domain.listing import Listing, PriceField
+from domain.money import Money
+from domain.offer import Offer, OfferKind
+from rates.catalogue import ProductKind
+
+MOST_UNPRICED = 8
+LONGEST_TITLE = 240
+_TOOLS = frozenset({"cursor", "copilot", "windsurf", "devin", "augment", "midjourney", "kiro", "antigravity"})
+_HOOKS = ("sale", "delivery")
+
+
+def read_offers(listing: Listing, title: Passage, text: Passage) -> tuple[Offer, ...]:
+    """The offers of a listing, those with prices first."""
+    offers: list[Offer] = []
+    price = stated_price(listing, title)
+    item = title if title.field.text.strip() else text
+    if price is not None and len(item.field.text) <= LONGEST_TITLE and "\n" not in item.field.text.strip():
+        offers.extend(read_item(item, price))
+    passages = [passage for passage in (title, text) if passage is not item or not offers]
+    for passage in passages:
+        if passage.field.text:
+            offers.extend(read_prose(passage))
+    offers = merge(iter(offers))
+    offers.extend(_unpriced(listing, passages, offers))
+    return tuple(offers)
+
+
+def stated_price(listing: Listing, passage: Passage) -> Money | None:
+    """The price that the page states in a field of its own, as an amount; None without one that can be read."""
+    for stated in listing.prices:
+        if stated.old:
+            continue
+        if stated.amount is not None:
+            return stated.amount
+        read = _read_price(stated, passage)
+        if read is not None:
+            return read
+    return None
+
+
+def _read_price(stated: PriceField, passage: Passage) -> Money | None:
+    field = read_field("price", stated.text, passage.field.lexicon)
+    for atom in with_units(field, read_atoms(field, passage.language, [])):
+        if atom.kind == "money":
+            return Money(atom.value, atom.currency)
+    return None
+
+
+def _unpriced(listing: Listing, passages: Sequence[Passage], priced: Sequence[Offer]) -> Iterator[Offer]:
+    """Things that are offered without a price: a plan or a family beside a way to get it."""
+    said = {offer.product for offer in priced}
+    said.update(family for offer in priced for family in offer.conditions.get("models", "").split(", "))
+    providers = {offer.provider for offer in priced if offer.provider is not None}
+    hooked = any(_hooked(passage, 0, len(passage.field.text)) for passage in passages) or bool(listing.prices)
+    count = 0
+    for passage in passages:
+        for found in passage.products:
+            if count == MOST_UNPRICED or not hooked:
+                return
+            if found.kind is ProductKind.CREDIT or found.id in said or _is_tool(found):
+                continue
+            if found.kind is not ProductKind.PLAN and found.family in said:
+                continue
+            begin, finish = passage.line(found.start)
+            offer = _offer_without_price(passage, found, begin, finish)
+            if offer is None or (offer.provider in providers and found.kind is not ProductKind.PLAN):
+                continue
+            said.add(found.id)
+            said.add(offer.product)
+            count += 1
+            yield offer
+
+
+def _is_tool(found: Found) -> bool:
+    """Is it a program that access is used with, and no access itself?"""
+    return found.kind is ProductKind.FAMILY and found.family in _TOOLS
+
+
+def _hooked(passage: Passage, start: int, end: int) -> bool:
+    return any(not hit[2].roles.keys().isdisjoint(_HOOKS) for hit in passage.field.hits_between(start, end))
+
+
+def _offer_without_price(passage: Passage, found: Found, begin: int, finish: int) -> Offer | None:
+    start, end = max(begin, found.start - 120), min(finish, found.end + 160)
+    near_kind = any("kind" in hit[2].roles for hit in passage.field.hits_between(start, end))
+    if not near_kind and not _hooked(passage, start, end):
+        return None
+    if found.kind in (ProductKind.PLAN, ProductKind.FREE_ACCOUNT):
+        kind = plan_kind(passage, start, end)
+        thing = Thing(found.id, found.family, found)
+        return make_offer(
+            passage, thing, kind, found.start, found.end,
+            period_days=term_days(passage, start, end), seats=seats(passage, start, end),
+        )  # fmt: skip
+    product = found.id if found.kind is ProductKind.MODEL else found.family
+    thing = Thing(product, found.family, found)
+    if is_free(passage, start, end):
+        kind = OfferKind.FREE_POOL
+    elif is_enabling(passage, start, end):
+        kind = OfferKind.ENABLING_SERVICE
+    elif passage.has(start, end, "kind.shared_seat"):
+        kind = OfferKind.SHARED_SEAT
+    else:
+        kind = access_kind(passage, start, end)
+    return make_offer(passage, thing, kind, found.start, found.end, quantity=Decimal(1))

@@ -1,0 +1,140 @@
+"""A field as offers are read from it: its atoms, its products, its sentences, and which product a number is about."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from dataclasses import field as made_by
+
+from detectors.reading.atoms import Atom, read_atoms, with_units
+from detectors.reading.field import Field
+from detectors.reading.products import Found, find_products
+from rates.catalogue import ProductKind
+
+_BREAK = re.compile(r"\n|<br\s{0,3}/?>|</(?:td|tr|li|p)>|[。！？!?；]|\.\s|[•·✅🔥💎⚡🟡]\s?|;\s|\|")
+_LINE = re.compile(r"\n|</tr>|</li>")
+_AND = (
+    "或|和|与|及|以及|または|と|および|أو|و|یا|"
+    r"\b(?:or|and|und|oder|et|y|e|o|ou|ve|veya|dan|atau|và|hoặc|и|или|та)\b"
+)
+_LIST = re.compile(rf"\s{{0,3}}(?:[/、,&+|]|{_AND})\s{{0,3}}(?:和|and )?|\s{{1,2}}")
+MOST_LISTED = 8
+
+
+@dataclass(slots=True)
+class Passage:
+    """A field with everything offers are made of. `spent` are the atoms that an offer has been made from."""
+
+    field: Field
+    language: str
+    atoms: list[Atom]
+    products: list[Found]
+    spent: set[int] = made_by(default_factory=set)
+    _breaks: list[int] = made_by(default_factory=list)
+    _lines: list[int] = made_by(default_factory=list)
+    _product_starts: list[int] = made_by(default_factory=list)
+    _atom_starts: list[int] = made_by(default_factory=list)
+    _claimed_after: set[int] = made_by(default_factory=set)
+
+    def __post_init__(self) -> None:
+        text = self.field.text
+        self._breaks = [match.end() for match in _BREAK.finditer(text)]
+        self._lines = [match.end() for match in _LINE.finditer(text)]
+        self._product_starts = [product.start for product in self.products]
+        self._atom_starts = [atom.start for atom in self.atoms]
+
+    def sentence(self, place: int) -> tuple[int, int]:
+        """Where the sentence (or table cell, or list item) around the place begins and ends."""
+        return _around(self._breaks, place, len(self.field.text))
+
+    def line(self, place: int) -> tuple[int, int]:
+        """Where the line around the place begins and ends."""
+        return _around(self._lines, place, len(self.field.text))
+
+    def in_range(self, start: int, end: int) -> list[Found]:
+        """The products that begin within these places."""
+        starts = self._product_starts
+        return self.products[bisect_left(starts, start) : bisect_left(starts, end)]
+
+    def atoms_in(self, start: int, end: int) -> range:
+        """The indexes of the atoms that begin within these places."""
+        return range(bisect_left(self._atom_starts, start), bisect_left(self._atom_starts, end))
+
+    def has(self, start: int, end: int, *concepts: str) -> bool:
+        """Does a word of one of these concepts begin within these places?"""
+        return self.field.has_between(max(0, start), end, *concepts)
+
+    def products_of(self, start: int, end: int, last_end: int) -> list[Found]:
+        """The products that what stands from `start` to `end` is about.
+
+        `last_end` is where the last thing that was about a product ended: products before it are spoken for. First
+        those just before, in the same sentence; then those just after; then those named last in the lines before.
+        """
+        begin, finish = self.sentence(start)
+        before = [
+            found for found in self.in_range(max(begin, last_end), start) if found.start not in self._claimed_after
+        ]
+        if before:
+            return self._group(before)
+        after = self.in_range(end, finish)
+        if after:
+            group = self._group_after(after)
+            self._claimed_after.update(found.start for found in group)
+            return group
+        earlier = self.in_range(max(begin, end - 400), start)
+        if earlier:
+            return self._group(earlier)
+        return self._inherited(start)
+
+    def _group(self, before: Sequence[Found]) -> list[Found]:
+        """The last of the products, with those listed together with it before."""
+        group = [before[-1]]
+        for found in reversed(before[:-1]):
+            if len(group) == MOST_LISTED or _LIST.fullmatch(self.field.text, found.end, group[0].start) is None:
+                break
+            group.insert(0, found)
+        return group
+
+    def _group_after(self, after: Sequence[Found]) -> list[Found]:
+        group = [after[0]]
+        for found in after[1:]:
+            if len(group) == MOST_LISTED or _LIST.fullmatch(self.field.text, group[-1].end, found.start) is None:
+                break
+            group.append(found)
+        return group
+
+    def _inherited(self, start: int) -> list[Found]:
+        """The products named last before the place, at most a few lines back."""
+        index = bisect_right(self._product_starts, start - 1)
+        if index == 0:
+            return []
+        nearest = self.products[index - 1]
+        if self.field.text.count("\n", nearest.end, start) > 8 or start - nearest.end > 600:
+            return []
+        return self._group(self.products[max(0, index - MOST_LISTED) : index])
+
+
+def read_passage(field: Field, language: str) -> Passage:
+    """The field's atoms and products."""
+    products = find_products(field)
+    closed = sorted([*field.addresses, *((found.start, found.end) for found in products)])
+    atoms = list(with_units(field, read_atoms(field, language, closed)))
+    return Passage(field, language, atoms, products)
+
+
+def families(products: Sequence[Found]) -> list[str]:
+    """The families that the products belong to, each once, in order; credit that names none is left out."""
+    named = (found.family for found in products if found.kind is not ProductKind.CREDIT and found.family)
+    return list(dict.fromkeys(named))
+
+
+def unspent(passage: Passage, kind: str) -> Iterator[tuple[int, Atom]]:
+    """The atoms of a kind that no offer has been made from yet, with their index."""
+    for index, atom in enumerate(passage.atoms):
+        if atom.kind == kind and index not in passage.spent:
+            yield index, atom
+
+
+def _around(breaks: list[int], place: int, length: int) -> tuple[int, int]:
+    index = bisect_right(breaks, place)
+    return (breaks[index - 1] if index else 0), (breaks[index] if index < len(breaks) else length)

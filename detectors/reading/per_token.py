@@ -1,0 +1,195 @@
+"""Prices by the token: `¥1 / ¥6（输入 / 输出）每百万`, `$3 in, $15 out per 1M`, `0.002$ / 1K`."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from detectors.reading.atoms import Atom
+from detectors.reading.passage import Passage
+from domain.offer import Unit
+
+DIRECTIONS = {
+    "unit.input": Unit.PER_MTOK_IN,
+    "unit.output": Unit.PER_MTOK_OUT,
+    "unit.cache_read": Unit.PER_MTOK_CACHE_READ,
+    "unit.cache_write": Unit.PER_MTOK_CACHE_WRITE,
+}
+IN_ORDER = "directions not said: the first price taken as input, the second as output"
+_FAR = 60
+_REACH = 18
+
+
+@dataclass(frozen=True, slots=True)
+class TokenPrice:
+    """The price of a million tokens in one direction."""
+
+    start: int
+    end: int
+    price: Decimal
+    currency: str
+    unit: Unit
+    index: int
+    at_least: bool = False
+    assumptions: tuple[str, ...] = ()
+
+
+def find_token_prices(passage: Passage) -> list[TokenPrice]:
+    """Every price by the token, in order; the atoms used are spent."""
+    found: list[TokenPrice] = []
+    directions_used: set[int] = set()
+    for group, thousand in _groups(passage):
+        factor = Decimal(1000) if thousand else Decimal(1)
+        found.extend(_directed(passage, group, factor, directions_used))
+        passage.spent.update(group)
+    return found
+
+
+def _groups(passage: Passage) -> Iterator[tuple[list[int], bool]]:
+    """Neighbouring amounts that one `per million` (or per thousand) is said of."""
+    for hit in passage.field.hits:
+        unit = hit[2].roles.get("unit")
+        if unit is None or unit.concept not in ("mtok", "ktok"):
+            continue
+        group = _before(passage, hit[0], hit[1]) or _after(passage, hit[1])
+        if group:
+            yield group, unit.concept == "ktok"
+
+
+def _before(passage: Passage, unit_start: int, unit_end: int) -> list[int]:
+    """The amounts just before the unit that belong together."""
+    begin, _ = passage.line(unit_start)
+    group: list[int] = []
+    for index in reversed(passage.atoms_in(max(begin, unit_start - _FAR), unit_start)):
+        atom = passage.atoms[index]
+        if index in passage.spent or atom.kind not in ("money", "plain"):
+            break
+        reach = passage.atoms[group[0]].start if group else unit_start
+        if not (atom.end >= unit_end or _joined(passage, atom.end, reach, bool(group))):
+            break
+        group.insert(0, index)
+        if len(group) == 4:
+            break
+    while group and passage.atoms[group[0]].kind == "plain":
+        group.pop(0)
+    return group
+
+
+def _joined(passage: Passage, start: int, end: int, between_amounts: bool) -> bool:
+    """Is what stands between two amounts (or an amount and its unit) only signs and words of direction?"""
+    gap_hits = passage.field.hits_between(start, end)
+    if passage.in_range(start, end):
+        return False
+    if any(not (hit[2].concepts & DIRECTIONS.keys() or "unit" in hit[2].roles) for hit in gap_hits):
+        return end - start <= 4
+    covered = sum(hit[1] - hit[0] for hit in gap_hits)
+    return end - start - covered <= (12 if between_amounts else 10)
+
+
+def _after(passage: Passage, unit_end: int) -> list[int]:
+    """The amounts after a unit that stands before them (`за 1 млн токенов: ввод 300 ₽, вывод 1500 ₽`)."""
+    _, finish = passage.line(unit_end)
+    group: list[int] = []
+    reach = unit_end
+    for index in passage.atoms_in(unit_end, min(finish, unit_end + _FAR)):
+        atom = passage.atoms[index]
+        if index in passage.spent or atom.kind != "money" or atom.per not in ("", "mtok", "ktok"):
+            break
+        if (group and passage.in_range(reach, atom.start)) or atom.start - reach > 40:
+            break
+        group.append(index)
+        reach = atom.end
+        if len(group) == 4:
+            break
+    return group
+
+
+def _directed(passage: Passage, group: list[int], factor: Decimal, used: set[int]) -> Iterator[TokenPrice]:
+    """Each amount of the group with its direction."""
+    atoms = [passage.atoms[index] for index in group]
+    currency = next((atom.currency for atom in atoms if atom.currency), "")
+    if not currency:
+        return
+    units = _directions(passage, atoms, used)
+    for index, atom, (unit, assumed) in zip(group, atoms, units, strict=True):
+        yield TokenPrice(
+            atom.start,
+            atom.end,
+            atom.value * factor,
+            atom.currency or currency,
+            unit,
+            index,
+            atom.key == "from" or passage.has(atom.start - 10, atom.start, "price_word.from"),
+            assumed,
+        )
+
+
+def in_columns(passage: Passage, prices: list[TokenPrice]) -> list[TokenPrice]:
+    """Of undirected prices in the cells of one row, two are input and output; of more nobody can tell which is which."""
+    arranged: list[TokenPrice] = []
+    row: list[TokenPrice] = []
+    for price in prices:
+        if row and (price.unit is not Unit.PER_MTOK or not _same_row(passage, row[-1], price)):
+            arranged.extend(_row(row))
+            row = []
+        if price.unit is Unit.PER_MTOK:
+            row.append(price)
+        else:
+            arranged.append(price)
+    return [*arranged, *_row(row)]
+
+
+def _same_row(passage: Passage, one: TokenPrice, other: TokenPrice) -> bool:
+    between = passage.field.text[one.end : other.start]
+    return "\n" not in between and not passage.in_range(one.end, other.start)
+
+
+def _row(row: list[TokenPrice]) -> list[TokenPrice]:
+    if len(row) == 2 and row[0].price < row[1].price <= row[0].price * 10:
+        directions = (Unit.PER_MTOK_IN, Unit.PER_MTOK_OUT)
+        return [replace(price, unit=unit, assumptions=(IN_ORDER,)) for price, unit in zip(row, directions, strict=True)]
+    return row if len(row) == 1 else []
+
+
+Direction = tuple[int, Unit]
+"""Where a word of direction begins, and what it says."""
+
+
+def _words(passage: Passage, start: int, end: int, used: set[int]) -> list[Direction]:
+    """The words of direction within these places that no other amount has taken."""
+    return [
+        (hit[0], next(DIRECTIONS[concept] for concept in hit[2].concepts if concept in DIRECTIONS))
+        for hit in passage.field.hits_between(max(0, start), end)
+        if hit[0] not in used and not DIRECTIONS.keys().isdisjoint(hit[2].concepts)
+    ]
+
+
+def _directions(passage: Passage, atoms: list[Atom], used: set[int]) -> list[tuple[Unit, tuple[str, ...]]]:
+    """The direction of each amount: by words in the same order, by the word that touches it, else in and out."""
+    begin, finish = passage.line(atoms[0].start)
+    before = _words(passage, max(begin, atoms[0].start - _REACH), atoms[0].start, used)
+    after = _words(passage, atoms[-1].number_end, min(finish, atoms[-1].end + _REACH), used)
+    between = _words(passage, atoms[0].number_end, atoms[-1].start, used)
+    if len(atoms) > 1 and not between:
+        for listed in (before, after):
+            if len(listed) == len(atoms):
+                used.update(place for place, _ in listed)
+                return [(unit, ()) for _, unit in listed]
+    own = [_own(passage, atoms, position, bool(before), used) for position in range(len(atoms))]
+    if len(atoms) == 2 and own == [None, None] and atoms[0].value < atoms[1].value <= atoms[0].value * 10:
+        return [(Unit.PER_MTOK_IN, (IN_ORDER,)), (Unit.PER_MTOK_OUT, (IN_ORDER,))]
+    return [(unit or Unit.PER_MTOK, ()) for unit in own]
+
+
+def _own(passage: Passage, atoms: list[Atom], position: int, named_first: bool, used: set[int]) -> Unit | None:
+    """The direction said of one amount: before it where the first of the group has its word before it, else after."""
+    atom = atoms[position]
+    begin, finish = passage.line(atom.start)
+    floor = atoms[position - 1].number_end if position else max(begin, atom.start - _REACH)
+    limit = atoms[position + 1].start if position + 1 < len(atoms) else min(finish, atom.end + _REACH)
+    before = _words(passage, floor, atom.start, used)
+    after = _words(passage, atom.number_end, limit, used)
+    chosen = (before[-1:] or after[:1]) if named_first else (after[:1] or before[-1:])
+    for place, unit in chosen:
+        used.add(place)
+        return unit
+    return None

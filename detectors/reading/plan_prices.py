@@ -1,0 +1,183 @@
+"""Prices of plans, accounts, seats and calls: amounts that are neither credit nor by the token."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from detectors.reading.atoms import Atom
+from detectors.reading.build import Thing, make_offer
+from detectors.reading.kinds import account_kind, has_account_words, is_enabling, plan_kind
+from detectors.reading.passage import Passage
+from detectors.reading.products import Found
+from detectors.reading.terms import seats, term_days
+from domain.money import Money
+from domain.offer import Offer, OfferKind, Unit
+from rates.catalogue import ProductKind
+
+_STRUCK = re.compile(r"~~[^~\n]{0,40}$|<(?:s|del|strike)>[^<\n]{0,40}$")
+_ARROW = re.compile(r"\s{0,3}(?:→|->|=>|➡️?|>|=)\s{0,3}")
+_FIELD_CURRENCY = re.compile(r"currency[\"']?\s{0,2}[:=]\s{0,2}[\"']?([a-z]{3,4})\b")
+_KEY_CURRENCY = re.compile(r"(?:price|amount|cost)_(cny|rmb|usd|rub|vnd|idr|try|brl|inr|dzd|egp|eur|uah|kzt)\b")
+PLACEHOLDERS = frozenset(
+    {Decimal(9999), Decimal(99999), Decimal(999999), Decimal("0.01"), Decimal(8888), Decimal(88888)}
+)
+# Shops of one country write bare numbers in its own money; only where the amounts leave no doubt.
+_BY_LANGUAGE = {
+    "vi": ("VND", 5000), "id": ("IDR", 1000), "ru": ("RUB", 100), "uk": ("UAH", 100), "zh": ("CNY", 1), "tr": ("TRY", 20),
+    "pt": ("BRL", 5), "ja": ("JPY", 100), "ko": ("KRW", 1000), "hi": ("INR", 50),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPrice:
+    """An amount asked for something that is not credit or tokens."""
+
+    start: int
+    end: int
+    money: Money | None
+    per: str
+    at_least: bool
+    index: int
+    assumptions: tuple[str, ...] = ()
+
+
+def find_plan_prices(passage: Passage) -> list[PlanPrice]:
+    """Every such amount of the passage, in order; crossed-out, official and free-gift amounts are left out."""
+    found: list[PlanPrice] = []
+    for index, atom in enumerate(passage.atoms):
+        if index in passage.spent or atom.value <= 0 or _is_old(passage, index) or _is_quota(passage, atom):
+            continue
+        if atom.kind == "money" and atom.key in ("", "price", "only", "from", "free", "ask"):
+            if not _second_currency(passage, found, atom):
+                found.append(_price(passage, index, atom, atom.currency, ()))
+        elif atom.kind == "plain" and atom.key in ("price", "only"):
+            currency, assumed = _currency_of_bare(passage, atom)
+            if not _second_currency(passage, found, atom):
+                found.append(_price(passage, index, atom, currency, assumed))
+    return found
+
+
+def _price(passage: Passage, index: int, atom: Atom, currency: str, assumed: tuple[str, ...]) -> PlanPrice:
+    money = Money(atom.value, currency) if currency else None
+    assumptions = assumed if currency else ("the currency of the price is not said",)
+    at_least = atom.key == "from" or atom.upper is not None or passage.has(atom.end, atom.end + 3, "price_word.from")
+    return PlanPrice(atom.start, atom.end, money, atom.per, at_least, index, assumptions)
+
+
+def _is_old(passage: Passage, index: int) -> bool:
+    """Is the amount crossed out, called the former or the official one, or the first of two beside an arrow?"""
+    atom, text = passage.atoms[index], passage.field.text
+    if atom.key in ("old", "official", "bonus", "stock", "commission", "warranty", "topup"):
+        return True
+    if _STRUCK.search(text, max(0, atom.start - 48), atom.start) is not None:
+        return True
+    if index + 1 < len(passage.atoms):
+        following = passage.atoms[index + 1]
+        if following.kind in ("money", "plain") and _ARROW.fullmatch(text, atom.end, following.start):
+            return following.value < atom.value and (following.currency in ("", atom.currency) or not atom.currency)
+    return False
+
+
+def _is_quota(passage: Passage, atom: Atom) -> bool:
+    """Are the dollars a quota (`每日20刀`), a plan's face value (`Super(30刀)`) or a sum to pay in at least?"""
+    if passage.has(atom.end, atom.end + 2, "price_word.minimum") or atom.key == "minimum":
+        return True
+    if not atom.dao:
+        return False
+    if atom.per.startswith("period:1") and atom.per == "period:1":
+        return True
+    for hit in passage.field.hits_between(max(0, atom.start - 6), atom.start):
+        if "period" in hit[2].roles:
+            return True
+    begin, finish = passage.sentence(atom.start)
+    rules = passage.field.lexicon.plans
+    return any(atom.value in rules[found.id].faces for found in passage.in_range(begin, finish) if found.id in rules)
+
+
+def _second_currency(passage: Passage, found: Sequence[PlanPrice], atom: Atom) -> bool:
+    """Is it the price just read, in another currency (`$7.99 / 674.12 ₽`)?"""
+    if not found:
+        return False
+    last = found[-1]
+    gap = passage.field.text[last.end : atom.start]
+    if last.money is None or not atom.currency or atom.currency == last.money.currency:
+        return False
+    return len(gap) <= 6 and gap.strip() in ("/", "|", "(", "（", "≈", "~", ",", "·", "or", "или", "hoặc", "/ ")
+
+
+def _currency_of_bare(passage: Passage, atom: Atom) -> tuple[str, tuple[str, ...]]:
+    """The currency of a bare number called a price: named in its key or near it, else the only one of the text."""
+    text = passage.field.text
+    key = _KEY_CURRENCY.search(text, max(0, atom.start - 24), atom.start)
+    if key is not None:
+        return {"rmb": "CNY"}.get(key[1], key[1].upper()), ()
+    begin, finish = passage.line(atom.start)
+    stated = _FIELD_CURRENCY.search(text, max(begin, atom.start - 60), min(finish, atom.end + 60))
+    if stated is not None:
+        return stated[1].upper(), ()
+    for hit in passage.field.hits_between(max(begin, atom.start - 60), min(finish, atom.end + 60)):
+        word = hit[2].roles.get("currency")
+        if word is not None and text[hit[0] : hit[1]].isalpha() and len(word.value) == 3 and word.value.isalpha():
+            return ("USD" if word.value == "DAO" else word.value), ()
+    others = {other.currency for other in passage.atoms[:200] if other.kind == "money"}
+    if len(others) == 1:
+        currency = others.pop()
+        return currency, (f"currency not said: {currency}, as the text's other prices",)
+    known = _BY_LANGUAGE.get(passage.language)
+    if known is not None and atom.value >= known[1]:
+        return known[0], (f"currency not said: {known[0]}, by the language of the text",)
+    return "", ()
+
+
+def plan_offers(passage: Passage, price: PlanPrice, products: Sequence[Found]) -> Iterator[Offer]:
+    """The offer that a price makes with the products it is about."""
+    plan = choose_plan(products)
+    begin, finish = passage.line(price.start)
+    if plan is not None:
+        yield plan_offer(passage, plan, price, max(begin, plan.start - 60), min(finish, price.end + 40))
+        return
+    named = [found for found in products if found.kind is not ProductKind.CREDIT]
+    if not named or price.money is None:
+        return
+    found = named[-1]
+    thing = Thing(found.id if found.kind is ProductKind.MODEL else found.family, found.family, found)
+    if price.per in ("calls", "images"):
+        yield make_offer(
+            passage, thing, OfferKind.PER_CALL, price.start, price.end, price=price.money, unit=Unit.PER_CALL
+        )
+    elif is_enabling(passage, begin, finish):
+        yield make_offer(
+            passage, thing, OfferKind.ENABLING_SERVICE, price.start, price.end, price=price.money, unit=Unit.PER_ITEM
+        )
+    elif has_account_words(passage, begin, finish) or price.per == "pieces":
+        yield make_offer(
+            passage, thing, account_kind(passage, begin, finish), price.start, price.end,
+            price=price.money, unit=Unit.PER_ACCOUNT, at_least=price.at_least,
+        )  # fmt: skip
+
+
+def choose_plan(products: Sequence[Found]) -> Found | None:
+    """Of several plans the one with a multiple of use in its name, else the last named."""
+    plans = [found for found in products if found.kind in (ProductKind.PLAN, ProductKind.FREE_ACCOUNT)]
+    multiples = [found for found in plans if found.id.endswith(("x", "heavy", "ultra"))]
+    return multiples[-1] if multiples else plans[-1] if plans else None
+
+
+def plan_offer(passage: Passage, plan: Found, price: PlanPrice, begin: int, finish: int) -> Offer:
+    """A plan at a price, with its term and seats as they stand within the places."""
+    days = int(Decimal(price.per.removeprefix("period:"))) if price.per.startswith("period:") else None
+    if not days:
+        days = term_days(passage, begin, finish)
+    shared = seats(passage, begin, finish)
+    kind = plan_kind(passage, begin, finish)
+    if shared is not None and kind is OfferKind.SUBSCRIPTION_ACCOUNT:
+        kind = OfferKind.SHARED_SEAT
+    unit = Unit.PER_ACCOUNT if days is None else Unit.PER_PERIOD
+    if kind is OfferKind.SHARED_SEAT:
+        unit = Unit.PER_SEAT_PERIOD
+    return make_offer(
+        passage, Thing(plan.id, plan.family, plan), kind, price.start, price.end,
+        price=price.money, unit=unit, period_days=days, seats=shared, at_least=price.at_least,
+        assumptions=price.assumptions,
+    )  # fmt: skip

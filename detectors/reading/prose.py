@@ -1,0 +1,271 @@
+"""Offers in running text, lists and rows: each price, credit, claim or multiplier with the product it is about."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from detectors.reading.build import NOTHING, Thing, credit_thing, family_things, make_offer
+from detectors.reading.claims import Claim, find_claims
+from detectors.reading.credit import Pack, find_packs
+from detectors.reading.kinds import access_kind, is_free
+from detectors.reading.multipliers import Multiplier, find_multipliers
+from detectors.reading.passage import Passage, families
+from detectors.reading.per_token import TokenPrice, find_token_prices, in_columns
+from detectors.reading.plan_prices import PlanPrice, find_plan_prices, plan_offers
+from detectors.reading.products import Found
+from domain.money import Money
+from domain.offer import Offer, OfferKind, Unit
+from rates.catalogue import ProductKind
+
+MOST_OFFERS = 200
+_SAME_BREATH = re.compile(r"[^,。;\n!?|、•·]{0,18}")
+RATIO_UNSAID = "the multiplier is of the relay's own dollars, whose price the text does not say"
+FROM_RATIO = "the relay's recharge ratio times its multiplier"
+
+NOT_OFFICIAL = "the text does not say of which price; taken as the official one"
+_BY_TOKEN = frozenset({
+    Unit.PER_MTOK, Unit.PER_MTOK_IN, Unit.PER_MTOK_OUT, Unit.PER_MTOK_CACHE_READ, Unit.PER_MTOK_CACHE_WRITE,
+})  # fmt: skip
+
+Event = Pack | TokenPrice | Claim | Multiplier | PlanPrice
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """What one dollar of a relay's credit costs."""
+
+    price: Decimal
+    currency: str
+    assumptions: tuple[str, ...] = ()
+
+
+def ratio_of(packs: Sequence[Pack]) -> Ratio | None:
+    """The relay's recharge ratio: the one stated as such, else the only pack's."""
+    stated = [pack for pack in packs if pack.ratio] or (list(packs) if len(packs) == 1 else [])
+    if not stated:
+        return None
+    pack = stated[0]
+    return Ratio(pack.price / pack.dollars, pack.currency, pack.assumptions)
+
+
+def read_prose(passage: Passage, ratio: Ratio | None = None) -> list[Offer]:
+    """Every offer that the passage makes in its own words; `ratio` is a recharge ratio known from elsewhere."""
+    packs = find_packs(passage)
+    ratio = ratio_of(packs) or ratio
+    tokens = in_columns(passage, find_token_prices(passage))
+    multipliers = find_multipliers(passage)
+    claims = find_claims(passage)
+    prices = find_plan_prices(passage)
+    events: list[Event] = [*packs, *tokens, *multipliers, *claims, *prices]
+    events.sort(key=lambda event: event.start)
+    reader = _Reader(passage, ratio, multiplied=bool(multipliers))
+    return merge(_without_echoes([offer for event in events for offer in reader.read(event)]))[:MOST_OFFERS]
+
+
+class _Reader:
+    """Goes through the events of a passage in order and knows what the last one was about."""
+
+    def __init__(self, passage: Passage, ratio: Ratio | None, *, multiplied: bool) -> None:
+        self._passage = passage
+        self._ratio = ratio
+        self._multiplied = multiplied
+        self._last_end = 0
+        self._last: list[Found] = []
+        self._priced: set[int] = set()
+
+    def read(self, event: Event) -> Iterator[Offer]:
+        """The offers that an event makes."""
+        if isinstance(event, PlanPrice):
+            products = self._products(event)
+            yield from plan_offers(self._passage, event, products)
+            return
+        products = self._products(event)
+        if isinstance(event, Pack):
+            yield self._pack(event, products)
+        elif isinstance(event, TokenPrice):
+            yield self._tokens(event, products)
+        elif isinstance(event, Multiplier):
+            yield from self._multiplier(event, products)
+        else:
+            yield from self._claim(event, products)
+
+    def _products(self, event: Event) -> list[Found]:
+        """What the event is about: the same as the one before in the same breath, else by its place."""
+        if not self._same_breath(event):
+            if isinstance(event, TokenPrice):
+                self._last = self._metered_products(event)
+            elif isinstance(event, Pack) and event.ratio:
+                begin, _ = self._passage.sentence(event.start)
+                self._last = self._passage.in_range(max(begin, self._last_end), event.start)
+            elif isinstance(event, PlanPrice):
+                self._last = self._priced_products(event)
+            else:
+                self._last = self._passage.products_of(event.start, event.end, self._last_end)
+            if isinstance(event, Pack) and not families(self._last) and not (event.ratio and self._multiplied):
+                self._last = self._only_family_of_line(event) or self._last
+        self._last_end = max(self._last_end, event.end)
+        return self._last
+
+    def _only_family_of_line(self, event: Pack) -> list[Found]:
+        named = self._passage.in_range(*self._passage.line(event.start))
+        return named[:1] if len(families(named)) == 1 else []
+
+    def _same_breath(self, event: Event) -> bool:
+        text = self._passage.field.text
+        between = self._passage.in_range(self._last_end, event.start)
+        if isinstance(event, Multiplier) and self._last:
+            # `（Plus 号池0.08倍率）` names the pool behind the model just priced.
+            between = [found for found in between if found.family != self._last[-1].family]
+        if not self._last or between:
+            return False
+        if isinstance(event, TokenPrice | PlanPrice):
+            return "\n" not in text[self._last_end : event.start] and event.start - self._last_end < 200
+        return _SAME_BREATH.fullmatch(text, self._last_end, event.start) is not None
+
+    def _metered_products(self, event: TokenPrice) -> list[Found]:
+        """Models before plans and families: `GPT-5.5 Codex-Plus分组 ¥1` names a pool after the model."""
+        begin, _ = self._passage.line(event.start)
+        named = self._passage.in_range(max(begin, self._last_end), event.start)
+        models = [found for found in named if found.kind is ProductKind.MODEL]
+        if models or named:
+            return (models or named)[-1:]
+        return self._passage.products_of(event.start, event.end, self._last_end)
+
+    def _priced_products(self, event: PlanPrice) -> list[Found]:
+        """A line that names goods of its own is not about the product of the line before, once that has its price."""
+        products = self._passage.products_of(event.start, event.end, self._last_end)
+        begin, _ = self._passage.line(event.start)
+        if products and products[-1].end < begin:
+            if products[-1].start in self._priced and self._names_something(begin, event.start):
+                return []
+        self._priced.update(found.start for found in products)
+        return products
+
+    def _names_something(self, begin: int, end: int) -> bool:
+        """Are there words in the line that the lexicon does not know?"""
+        known = sum(hit[1] - hit[0] for hit in self._passage.field.hits_between(begin, end))
+        letters = sum(1 for letter in self._passage.field.text[begin:end][:200] if letter.isalpha())
+        return letters - known >= 14
+
+    def _pack(self, pack: Pack, products: list[Found]) -> Offer:
+        thing, conditions = credit_thing(products)
+        if pack.ratio and len(products) != 1:
+            thing, conditions = (
+                (thing, conditions) if thing.id != "api-credit" else (replace(NOTHING, found=thing.found), conditions)
+            )
+        kind = OfferKind.UNLIMITED_PLAN if pack.days else OfferKind.CREDIT_TOPUP
+        return make_offer(
+            self._passage, thing, kind, pack.start, pack.end,
+            price=Money(pack.price, pack.currency), unit=Unit.PER_USD_CREDIT, quantity=pack.dollars,
+            period_days=pack.days, at_least=pack.at_least, conditions=conditions, assumptions=pack.assumptions,
+        )  # fmt: skip
+
+    def _tokens(self, event: TokenPrice, products: list[Found]) -> Offer:
+        thing = next(iter(family_things(products)), NOTHING)
+        begin, finish = self._passage.line(event.start)
+        return make_offer(
+            self._passage, thing, access_kind(self._passage, begin, finish), event.start, event.end,
+            price=Money(event.price, event.currency), unit=event.unit, at_least=event.at_least,
+            assumptions=event.assumptions,
+        )  # fmt: skip
+
+    def _multiplier(self, event: Multiplier, products: list[Found]) -> Iterator[Offer]:
+        for thing in family_things(products) or [NOTHING]:
+            if event.of_official and self._ratio is None:
+                yield make_offer(
+                    self._passage, thing, OfferKind.METERED_TOKENS, event.start, event.end,
+                    unit=Unit.PERCENT_OF_OFFICIAL, claimed_share=event.low, multiplier=event.low,
+                    at_least=event.at_least or event.high > event.low,
+                )  # fmt: skip
+            elif event.of_official:
+                yield make_offer(
+                    self._passage, thing, OfferKind.METERED_TOKENS, event.start, event.end,
+                    unit=Unit.PERCENT_OF_OFFICIAL, claimed_share=event.low,
+                    at_least=event.at_least or event.high > event.low,
+                )  # fmt: skip
+            else:
+                yield self._metered(event, thing)
+
+    def _metered(self, event: Multiplier, thing: Thing) -> Offer:
+        ratio = self._ratio
+        return make_offer(
+            self._passage, thing, OfferKind.METERED_TOKENS, event.start, event.end,
+            price=Money(ratio.price, ratio.currency) if ratio is not None else None,
+            unit=Unit.PER_USD_CREDIT, multiplier=event.low, at_least=event.at_least or event.high > event.low,
+            assumptions=(*ratio.assumptions, FROM_RATIO) if ratio is not None else (RATIO_UNSAID,),
+        )  # fmt: skip
+
+    def _claim(self, event: Claim, products: list[Found]) -> Iterator[Offer]:
+        listed = self._one_of_series(event, products)
+        begin, finish = self._passage.line(event.start)
+        things = _claimed_things(self._passage, listed) or [NOTHING]
+        for thing in things:
+            plan = thing.found is not None and thing.found.kind is ProductKind.PLAN and thing.id == thing.found.id
+            kind = OfferKind.ACTIVATION_SERVICE if plan else access_kind(self._passage, begin, finish)
+            if is_free(self._passage, begin, begin):
+                kind = OfferKind.FREE_POOL
+            yield make_offer(
+                self._passage, thing, kind, event.start, event.end,
+                unit=Unit.PERCENT_OF_OFFICIAL, claimed_share=event.low,
+                at_least=event.at_least or event.high > event.low,
+                assumptions=() if event.official else (NOT_OFFICIAL,),
+            )  # fmt: skip
+
+    def _one_of_series(self, event: Claim, products: list[Found]) -> list[Found]:
+        """Of `Claude / Codex / Gemini at 38% / 2% / 9%` each percentage belongs to one of the products."""
+        atoms, text = self._passage.atoms, self._passage.field.text
+        if len(event.indexes) != 1 or len(products) < 2:
+            return products
+        index = event.indexes[0]
+        first = last = index
+        while first > 0 and _slash(text, atoms[first - 1].end, atoms[first].start):
+            first -= 1
+        while last + 1 < len(atoms) and _slash(text, atoms[last].end, atoms[last + 1].start):
+            last += 1
+        return [products[index - first]] if last - first + 1 == len(products) else products
+
+
+def _slash(text: str, start: int, end: int) -> bool:
+    return text[start:end].strip() in ("/", "、")
+
+
+def _claimed_things(passage: Passage, products: Sequence[Found]) -> list[Thing]:
+    """Plans stay plans where a subscription is what is discounted; otherwise each family once."""
+    plans = [found for found in products if found.kind is ProductKind.PLAN]
+    if plans and len(plans) == len(products):
+        return [Thing(found.id, found.family, found) for found in plans]
+    return family_things(products)
+
+
+def _without_echoes(offers: list[Offer]) -> Iterator[Offer]:
+    """Leave out what only repeats, or belongs to, an offer with a better price.
+
+    A token price beside the multiplier and recharge ratio that it comes from; a discount that does not name the
+    official price, of a product whose price is stated (it is off the shop's own former price).
+    """
+    by_ratio = {offer.product for offer in offers if offer.multiplier is not None and offer.price is not None}
+    priced = {offer.product for offer in offers if offer.price is not None}
+    for offer in offers:
+        if offer.product in by_ratio and offer.unit in _BY_TOKEN:
+            continue
+        if offer.unit is Unit.PERCENT_OF_OFFICIAL and offer.product in priced and NOT_OFFICIAL in offer.assumptions:
+            continue
+        yield offer
+
+
+def merge(offers: Iterator[Offer]) -> list[Offer]:
+    """Each offer once: a claim repeated (`1.2折（省88%）`), or made of a product that has a price, joins the other."""
+    kept: list[Offer] = []
+    places: dict[tuple[object, ...], int] = {}
+    for offer in offers:
+        key: tuple[object, ...] = (
+            offer.product, offer.unit, offer.price, offer.quantity, offer.multiplier, offer.claimed_share,
+            offer.period_days, offer.kind if offer.price is not None else None,
+        )  # fmt: skip
+        if offer.unit is Unit.PERCENT_OF_OFFICIAL and offer.claimed_share is not None:
+            key = (offer.product, offer.unit, round(offer.claimed_share, 3))
+        if key not in places:
+            places[key] = len(kept)
+            kept.append(offer)
+    return kept
