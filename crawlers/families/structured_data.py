@@ -62,7 +62,7 @@ def first_requests(source: Source) -> tuple[FurtherRequest, ...]:
 
 
 def _missing(page: Page) -> Reading | None:
-    """A page that the place itself says it has not, however few words it finds for it; a challenge says no such thing."""
+    """A page that the place itself says it has not, in however few words; a challenge says no such thing."""
     if page.snapshot.status not in (404, 410) or (page.body.strip() and find_refusal(page, Expected("html"))):
         return None
     missing = path_of(page.snapshot.url_asked) or "/"
