@@ -70,7 +70,7 @@ def note_failure(connection: Connection, source: str, state: ReadingState, reaso
     """Say what a source came to where a request brought no page, inside the caller's transaction."""
     refused = state in STOPPING_STATES
     before = _state(connection, source)
-    said = {"last_state": state.value, "last_reason": reason, "last_page_at": at}
+    said: dict[str, object] = {"last_state": state.value, "last_reason": reason, "last_page_at": at}
     if before is not None:
         said["refusals_in_a_row"] = before.refusals_in_a_row + 1 if refused else before.refusals_in_a_row
         connection.execute(update(source_states).where(source_states.c.source == source).values(said))
