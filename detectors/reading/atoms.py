@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from detectors.reading.extent import Range
 from detectors.reading.field import Field
 from detectors.reading.lexicon.words import Hit, Meaning
 from detectors.reading.numbers import Number, amount, find_numbers
@@ -45,11 +46,11 @@ class Atom:
     number_end: int = 0
 
 
-def read_atoms(field: Field, language: str, taken: list[tuple[int, int]]) -> list[Atom]:
-    """Every number of the field with its meaning, in order."""
+def read_atoms(field: Field, language: str, taken: list[Range], ranges: list[Range]) -> list[Atom]:
+    """Every number within the ranges with its meaning, in order; `taken` are places whose digits are no amounts."""
     atoms: list[Atom] = []
     used: set[int] = set()
-    for number in find_numbers(field, taken):
+    for number in find_numbers(field, taken, ranges):
         atom = _read(field, number, language, used)
         if atom is not None and 0 <= atom.value < LARGEST:
             atoms.append(atom)

@@ -17,6 +17,8 @@ LETTERS = frozenset(
 """Letters of scripts that put spaces between words: a word must not begin or end inside a longer one."""
 
 LONGEST_WORD = 60
+PIECE = 4096
+MOST_IN_PIECE = 600
 DIGITS = frozenset("0123456789")
 NUMERALS = DIGITS | frozenset("一二两双三四五六七八九十百千万几半")
 
@@ -117,7 +119,7 @@ class Lexicon:
         padded = folded + " "
         found: list[Hit] = []
         reached = 0
-        for index, start, end in self._automaton.find_matches_as_indexes(folded):
+        for index, start, end in self._matches(folded):
             if start < reached:
                 continue
             check = checks[index]
@@ -132,6 +134,23 @@ class Lexicon:
                 found.extend(rescued)
                 reached = rescued[-1][1] if rescued else reached
         return found
+
+    def _matches(self, folded: str) -> Iterable[tuple[int, int, int]]:
+        """The automaton's matches; of a long text in pieces, so that a stretch made only of words stays cheap."""
+        if len(folded) <= PIECE:
+            return self._automaton.find_matches_as_indexes(folded)
+        return self._matches_in_pieces(folded)
+
+    def _matches_in_pieces(self, folded: str) -> Iterator[tuple[int, int, int]]:
+        begin = 0
+        while begin < len(folded):
+            # A piece ends at a blank, where few words are cut; only a text without any is cut anywhere.
+            end = folded.rfind(" ", begin + PIECE // 2, begin + PIECE)
+            end = begin + PIECE if end < 0 else end + 1
+            matches = self._automaton.find_matches_as_indexes(folded[begin:end])
+            for index, start, finish in matches[:MOST_IN_PIECE]:
+                yield index, begin + start, begin + finish
+            begin = end
 
     def _beneath(self, folded: str, start: int, end: int) -> list[Hit]:
         """Words that one which did not fit had covered.
