@@ -3,6 +3,7 @@
 import re
 
 MOST_ADDRESSES = 200
+LONGEST_BEFORE = 64
 LONGEST_SEARCHED = 160
 
 # One scan finds where an address, a handle or a wallet may begin; what it is, is told from the match.
@@ -21,8 +22,8 @@ ADDRESS = re.compile(
     r"|(?<![\d.])(?P<ip>(?:\d{1,3}\.){3}\d{1,3}(?::\d{2,5})?)(?![\d.])"
 )
 # What every address has; most texts have none of it, and need no further look.
-_SIGN = re.compile(r"[a-z0-9-]\.[a-z0-9]|@[a-z0-9]|://|/\+|0x[a-f0-9]{8}|bc1[a-z0-9]{8}")
-_BEFORE = re.compile(r"[a-z0-9._%+@:/-]{1,64}\Z")
+_SIGN = re.compile(r"[a-z0-9-]\.[a-z]|\d\.\d{1,3}\.\d|@[a-z0-9]|://|/\+|0x[a-f0-9]{8}|bc1[a-z0-9]{8}")
+_BEFORE = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._%+@:/-")
 _AFTER = re.compile(r"[a-z0-9._%+@:/?&=#~-]{0,400}")
 _WALLET = re.compile(r"(?<![a-z0-9])t[a-z0-9]{33}(?![a-z0-9])")
 
@@ -36,8 +37,9 @@ def find_addresses(text: str) -> list[tuple[int, int]]:
             continue
         if len(found) == MOST_ADDRESSES:
             break
-        before = _BEFORE.search(text, max(reached, sign.start() - 64), sign.start() + 1)
-        start = before.start() if before is not None else sign.start()
+        start = sign.start()
+        while start > reached and text[start - 1] in _BEFORE and sign.start() - start < LONGEST_BEFORE:
+            start -= 1
         after = _AFTER.match(text, sign.end())
         limit = after.end() if after is not None else sign.end()
         # A word without blanks is looked at once, whatever it is made of.

@@ -41,9 +41,10 @@ class Passage:
     _claimed_after: set[int] = made_by(default_factory=set)
 
     def __post_init__(self) -> None:
-        text = self.field.text
-        self._breaks = [match.end() for match in _BREAK.finditer(text)]
-        self._lines = [match.end() for match in _LINE.finditer(text)]
+        if self.atoms or self.products:
+            text = self.field.text
+            self._breaks = [match.end() for match in _BREAK.finditer(text)]
+            self._lines = [match.end() for match in _LINE.finditer(text)]
         self._product_starts = [product.start for product in self.products]
         self._atom_starts = [atom.start for atom in self.atoms]
 
@@ -120,6 +121,8 @@ class Passage:
 
 def read_passage(field: Field, language: str) -> Passage:
     """The field's atoms and products."""
+    if not field.text:
+        return Passage(field, language, [], [])
     ranges = close_ranges(field)
     products = find_products(field, ranges)
     closed = sorted([*field.addresses, *((found.start, found.end) for found in products)])

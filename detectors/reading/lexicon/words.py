@@ -109,6 +109,7 @@ class Lexicon:
         texts = [text for text in by_text if text not in self.suffixes]
         self._meanings = tuple(_with_inner_kinds(texts, by_text))
         self._checks = tuple(_check_of(meaning) for meaning in self._meanings)
+        self._covers = _covering(texts)
         self._automaton = ahocorasick_rs.AhoCorasick(texts, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
 
     def find(self, folded: str) -> list[Hit]:
@@ -129,7 +130,7 @@ class Lexicon:
             fitting = _fitting(meanings[index], folded, start, end)
             if fitting is not None:
                 found.append(new(Hit, (start, end, fitting)))
-            elif end - start > 1:
+            elif self._covers[index]:
                 rescued = self._beneath(folded, start, end)
                 found.extend(rescued)
                 reached = rescued[-1][1] if rescued else reached
@@ -199,6 +200,25 @@ def _fitting(meaning: Meaning, folded: str, start: int, end: int) -> Meaning | N
     if len(words) == len(meaning.words):
         return meaning
     return Meaning(words) if words else None
+
+
+def _covering(texts: Sequence[str]) -> tuple[bool, ...]:
+    """Which spellings may hide another one when they do not fit: one inside them, or one that begins in their end.
+
+    A word that begins in the end of one, in the middle of a run of letters, would not stand on its own.
+    """
+    known = frozenset(texts)
+    beginnings = frozenset(text[:length] for text in texts for length in range(1, len(text) + 1))
+    return tuple(
+        any(
+            text[start:end] in known
+            for start in range(len(text))
+            for end in range(start + 1, len(text) + 1)
+            if end - start < len(text)
+        )
+        or any(text[start:] in beginnings for start in range(1, len(text)) if text[start] not in LETTERS)
+        for text in texts
+    )
 
 
 def _with_inner_kinds(texts: Sequence[str], by_text: Mapping[str, list[Word]]) -> Iterator[Meaning]:
