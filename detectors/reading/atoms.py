@@ -14,9 +14,12 @@ from detectors.reading.numbers import Number, amount, find_numbers
 
 _YEN = re.compile(r"[\u3041-\u30ff]")
 _SPACES = " *`~"
+_BEFORE_NUMBER = frozenset(
+    {"$", "¥", "€", "£", "₹", "₺", "₩", "₱", "₦", "r$", "rp", "rp.", "us$", "nt$", "hk$", "a$", "c$"}
+)
 _KEY_GAP = re.compile(r"[\s\"'`:=：>*(\[）)]{0,6}(?:約|约|大概|about|ca\.?)?\s?")
 _TIMES = re.compile(r"\s?[x×]")
-_TIMES_BEFORE = re.compile(r"x\s?$")
+_DASH = re.compile(r"\s{0,2}(?:-|~|至|到)\s{0,2}")
 LARGEST = Decimal(10) ** 13
 
 
@@ -50,18 +53,41 @@ def read_atoms(field: Field, language: str, taken: list[tuple[int, int]]) -> lis
         atom = _read(field, number, language, used)
         if atom is not None and 0 <= atom.value < LARGEST:
             atoms.append(atom)
-    return atoms
+    return _with_ranges(field, atoms)
+
+
+def _with_ranges(field: Field, atoms: list[Atom]) -> list[Atom]:
+    """Two like amounts joined by a dash (`45%-93%`, `$5 - $8`) are one from the first to the second."""
+    joined: list[Atom] = []
+    for atom in atoms:
+        last = joined[-1] if joined else None
+        if (
+            last is not None
+            and last.kind == atom.kind
+            and last.kind in ("percent", "money", "zhe", "multiplier")
+            and last.upper is None
+            and last.currency == atom.currency
+            and last.value < atom.value
+            and _DASH.fullmatch(field.text, last.end, atom.start) is not None
+        ):
+            joined[-1] = replace(last, upper=atom.value, end=atom.end)
+        else:
+            joined.append(atom)
+    return joined
 
 
 def _read(field: Field, number: Number, language: str, used: set[int]) -> Atom | None:
     right, end, factor = _scaled(field, number.end)
     left = field.left_of(number.start, _SPACES)
+    if left is not None and left[0] not in used and "relation.percent" in left[2].concepts:
+        used.add(left[0])
+        return _counted(field, number, number.end, Decimal(1), left[2])
     if left is not None and (left[0] in used or "currency" not in left[2].roles):
         left = None
     meaning = right[2] if isinstance(right, Hit) else right
     right_currency = meaning is not None and "currency" in meaning.roles
-    if left is not None and right_currency and field.text[end : end + 1].isdigit():
-        right_currency = False
+    if right_currency and isinstance(right, Hit) and _belongs_to_next(field, right):
+        right_currency, meaning = False, None
     if right_currency and meaning is not None:
         end = right[1] if isinstance(right, Hit) else end + 1
         if isinstance(right, Hit):
@@ -73,7 +99,14 @@ def _read(field: Field, number: Number, language: str, used: set[int]) -> Atom |
     if meaning is None:
         return _bare(field, number, end, factor)
     unit_end = right[1] if isinstance(right, Hit) else end + 1
+    if isinstance(right, Hit):
+        used.add(right[0])
     return _counted(field, number, unit_end, factor, meaning) or _bare(field, number, end, factor)
+
+
+def _belongs_to_next(field: Field, hit: Hit) -> bool:
+    """Is the sign of currency written before the next number (`10k $28`)?"""
+    return field.text[hit[0] : hit[1]] in _BEFORE_NUMBER and field.text[hit[1] : hit[1] + 1].isdigit()
 
 
 def _scaled(field: Field, end: int) -> tuple[Hit | Meaning | None, int, Decimal]:
@@ -178,7 +211,7 @@ def _kind_of(meaning: Meaning) -> str | None:
         if concept in meaning.concepts:
             return kind
     if "period" in meaning.roles:
-        return "term"
+        return "hours" if meaning.roles["period"].concept == "hour" else "term"
     if "unit.pieces" in meaning.concepts:
         return "pieces"
     return None
@@ -235,6 +268,11 @@ def _with_unit(field: Field, atom: Atom, limit: int) -> Atom:
             return atom
         unit = hit[2].roles.get("unit")
         period = hit[2].roles.get("period")
+        currency = hit[2].roles.get("currency")
+        if currency is not None and currency.value in ("USD", "DAO") and atom.currency != "USD":
+            counted = field.text[hit[1] : hit[1] + 2].strip()[:1].isdigit()
+            said = field.text[atom.end : hit[0]].strip(" *`~")
+            return replace(atom, per="dollar", end=hit[1]) if said and not counted else atom
         separated = field.text[atom.end : hit[0]].strip(" *`~")
         if unit is not None and unit.concept in ("mtok", "ktok", "calls", "images", "pieces"):
             if unit.concept == "pieces" and not (separated or hit[2].words[0].text.startswith("/")):
@@ -244,7 +282,7 @@ def _with_unit(field: Field, atom: Atom, limit: int) -> Atom:
             return replace(atom, per="credit", end=hit[1])
         if unit is not None and unit.concept in ("input", "output", "cache_read", "cache_write"):
             return atom
-        if period is not None and period.value not in ("0",):
+        if period is not None and period.value != "0" and not period.text.endswith("卡"):
             return replace(atom, per=f"period:{period.value}", end=hit[1])
         return atom
     return atom

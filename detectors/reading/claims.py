@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from detectors.reading.atoms import Atom
@@ -14,7 +14,9 @@ OFFICIAL = "price_word.official"
 _NOT_OURS = ("price_word.topup", "price_word.commission")
 _NEAR = 14
 _FAR = 30
+_LEFT = 44
 _CLAUSE = re.compile(r"[,.;:!?]\s|[。、\n|]|[,;](?!\d)")
+_PROVIDER = re.compile(r"anthropic|openai|google|x\.?ai\b")
 _SLASH = re.compile(r"\s{0,2}[/／、]\s{0,2}")
 
 
@@ -36,13 +38,15 @@ class Claim:
 
 def find_claims(passage: Passage) -> list[Claim]:
     """Every claim of the passage, in order."""
-    claims = [
-        claim for index, atom in enumerate(passage.atoms) if (claim := _of_atom(passage, index, atom)) is not None
-    ]
+    claims: list[Claim] = []
+    for index, atom in enumerate(passage.atoms):
+        claim = _of_atom(passage, index, atom)
+        if claim is not None:
+            claims.extend(_with_series(passage, index, claim))
     claims.extend(_in_words(passage))
     claims.extend(_fractions(passage))
     claims.sort(key=lambda claim: claim.start)
-    return [claim for claim in claims if not _excluded(passage, claim) and 0 < claim.low < 1]
+    return [claim for claim in claims if 0 < claim.low < 1 and not _excluded(passage, claim)]
 
 
 def _of_atom(passage: Passage, index: int, atom: Atom) -> Claim | None:
@@ -55,12 +59,33 @@ def _of_atom(passage: Passage, index: int, atom: Atom) -> Claim | None:
     if atom.kind == "percent" and atom.value < 100:
         return _percent(passage, atom, index)
     if atom.kind == "times_cheaper" and atom.value > 1:
-        off = (
-            passage.has(atom.start - 20, atom.end + 1, OFF)
-            or "раза" not in passage.field.text[atom.start : atom.end + 1]
-        )
+        left, _ = _clause(passage, atom.start, atom.end)
+        bare = passage.field.text[atom.number_end : atom.end].strip() in ("раза", "раз")
+        off = not bare or passage.has(max(left, atom.start - _LEFT), atom.end + 1, OFF)
         return _claim(passage, atom, index, 1 / atom.value, None) if off else None
     return None
+
+
+def _with_series(passage: Passage, index: int, claim: Claim) -> Iterator[Claim]:
+    """The claim, after those of the bare numbers listed before it (`4.2 / 0.3 / 1.1 折`)."""
+    atoms, text = passage.atoms, passage.field.text
+    first = index
+    while (
+        first > 0
+        and atoms[first - 1].kind == "plain"
+        and _SLASH.fullmatch(text, atoms[first - 1].end, atoms[first].start)
+    ):
+        first -= 1
+    for earlier in range(first, index):
+        atom = atoms[earlier]
+        if atoms[index].kind == "zhe":
+            share = _zhe(atom.value)
+        elif atoms[index].kind == "percent":
+            share = atom.value / 100 if claim.low == atoms[index].value / 100 else 1 - atom.value / 100
+        else:
+            continue
+        yield replace(claim, start=atom.start, end=atom.end, low=share, high=share, indexes=(earlier,))
+    yield claim
 
 
 def _zhe(value: Decimal) -> Decimal:
@@ -88,9 +113,10 @@ def _percent(passage: Passage, atom: Atom, index: int) -> Claim | None:
         text[max(0, atom.start - 1) : atom.start] == "-" and not text[max(0, atom.start - 2) : atom.start - 1].isdigit()
     )
     off_right = passage.has(end, min(right, end + _NEAR), OFF)
-    off_left = passage.has(max(left, start - _NEAR), start, OFF)
-    of_right = passage.has(end, min(right, end + _FAR), OFFICIAL)
-    of_left = passage.has(max(left, start - _FAR), start, OFFICIAL)
+    off_left = passage.has(max(left, start - _LEFT), start, OFF)
+    off_right = off_right or passage.has(end, min(right, end + _NEAR), "relation.below")
+    of_right = _official(passage, end, min(right, end + _FAR))
+    of_left = _official(passage, max(left, start - _FAR), start)
     if off_right or off_left or minus:
         if not (of_right or of_left or _about_products(passage, atom)):
             return None
@@ -100,6 +126,16 @@ def _percent(passage: Passage, atom: Atom, index: int) -> Claim | None:
         upper = atom.upper / 100 if atom.upper is not None else None
         return _claim(passage, atom, index, atom.value / 100, upper)
     return None
+
+
+def _official(passage: Passage, start: int, end: int) -> bool:
+    """Is the official price spoken of: by that name, as the original one, or as the provider's?"""
+    if passage.has(start, end, OFFICIAL, "price_word.old"):
+        return True
+    return (
+        passage.has(start, end, "price_word.price")
+        and _PROVIDER.search(passage.field.text, start, end + 12) is not None
+    )
 
 
 def _about_products(passage: Passage, atom: Atom) -> bool:
@@ -155,7 +191,7 @@ def _fractions(passage: Passage) -> Iterator[Claim]:
     text = passage.field.text
     if "分之" in text:
         for start, end, share in find_fractions(text):
-            if passage.has(start - _FAR, end + _FAR, OFFICIAL):
+            if _official(passage, start - _FAR, end + _FAR):
                 yield Claim(start, end, share, share, False, True)
     for index in range(len(passage.atoms) - 1):
         above, below = passage.atoms[index], passage.atoms[index + 1]
@@ -164,7 +200,7 @@ def _fractions(passage: Passage) -> Iterator[Claim]:
             and text[above.end : below.start] == "/"
             and 0 < above.value < below.value <= 100
             and above.value == above.value.to_integral_value()
-            and passage.has(above.start - _FAR, below.end + _FAR, OFFICIAL)
+            and _official(passage, above.start - _FAR, below.end + _FAR)
         ):
             share = above.value / below.value
             yield Claim(above.start, below.end, share, share, False, True, (index, index + 1))

@@ -18,8 +18,8 @@ _QQ_ID = re.compile(r"[1-9]\d{4,11}(?!\d|\.\d|[元刀块年月天个%])")
 _HANDLE = re.compile(r"@?[a-z][a-z0-9_.]{3,31}(?![a-z0-9@])")
 _NOT_A_HANDLE = frozenset({
     "https", "http", "group", "channel", "support", "telegram", "wechat", "contact", "online", "customer", "service",
-    "admin", "official", "channels", "account", "accounts", "premium", "number", "message", "messages", "claude", "chatgpt",
-    "codex", "gemini", "cursor", "whatsapp", "discord", "with", "only", "bot", "bots", "user", "group:", "id",
+    "admin", "official", "channels", "account", "accounts", "premium", "number", "message", "messages", "claude",
+    "chatgpt", "codex", "gemini", "cursor", "whatsapp", "discord", "with", "only", "bot", "bots", "user", "id",
 })  # fmt: skip
 _KINDS_OF_SHORT = (
     ("t.me", "telegram"), ("telegram.me", "telegram"), ("wa.me", "whatsapp"), ("chat.whatsapp.com", "whatsapp"),

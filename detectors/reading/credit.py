@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 
 from detectors.reading.atoms import Atom
 from detectors.reading.passage import Passage
+from detectors.reading.terms import term_days
 
 # About how many units of a currency one dollar is: enough to tell one price in two currencies from money for credit.
 _ABOUT_PER_USD = {
@@ -16,10 +18,13 @@ _ABOUT_PER_USD = {
     "KZT": Decimal(520), "IRR": Decimal(1000000), "DZD": Decimal(131), "GBP": Decimal("0.76"), "PLN": Decimal("3.7"),
 }  # fmt: skip
 _TIE = re.compile(r"\s{0,2}(?:=|≈|→|->|=>|-|兑|换|得)\s{0,2}")
+_EACH_DOLLAR = re.compile(r"(?:每|1|一)\s?(?:刀|美元|美金|\$|usd)\s?(?:只要|仅|=|:|额度)?\Z")
+_FOR = re.compile(r"(?:^|\s)(?:for|por|fur|за|pour|untuk|dengan|icin|voi|con|mit)\s")
+_BARE_MONEY = {"vi": "VND", "id": "IDR", "ru": "RUB", "uk": "UAH", "tr": "TRY", "pt": "BRL"}
 _LOOSE_TIE = re.compile(r"\s{0,2}[/|:：(（,，]\s{0,2}")
 _COLON = re.compile(r"\s{0,1}[:：比]\s{0,1}")
 _NEAR = 16
-_MOST_CHARACTERS_BETWEEN = 32
+_MOST_CHARACTERS_BETWEEN = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +73,13 @@ def find_packs(passage: Passage) -> list[Pack]:
 
 
 def _ratios(passage: Passage) -> Iterator[Pack]:
-    """`充值 1:1`, `recharge ratio 1:1`, `充100到账50`, `充值比例 1:10`."""
+    """`充值 1:1`, `recharge ratio 1:1`, `充100到账50`, `0.5元/刀`, `每刀0.3元`."""
     text, atoms = passage.field.text, passage.atoms
+    for index, atom in enumerate(atoms):
+        if atom.kind != "money" or atom.currency == "USD" or atom.value <= 0:
+            continue
+        if atom.per == "dollar" or _EACH_DOLLAR.search(text, max(0, atom.start - 8), atom.start) is not None:
+            yield Pack(atom.start, atom.end, atom.value, atom.currency, Decimal(1), True, indexes=(index,))
     for index in range(len(atoms) - 1):
         one, other = atoms[index], atoms[index + 1]
         if other.value <= 0 or one.value <= 0:
@@ -79,74 +89,99 @@ def _ratios(passage: Passage) -> Iterator[Pack]:
             plain and passage.has(other.end, other.end + 12, "relation.recharge")
         )
         if plain and recharge and _COLON.fullmatch(text, one.end, other.start):
-            yield _pack(passage, index, one, other, ratio=True)
+            yield _pack(index, one, other, ratio=True)
         elif recharge and {one.kind, other.kind} <= {"plain", "money", "credit"} and other.currency in ("", "USD"):
             gap = text[one.end : other.start]
             tied = len(gap) <= 8 and passage.has(one.end, other.start, "relation.equals")
             if tied and (one.kind == "plain" or one.currency != "USD"):
-                yield _pack(passage, index, one, other, ratio=True)
+                yield _pack(index, one, other, ratio=True)
 
 
-def _pack(passage: Passage, index: int, money: Atom, credit: Atom, *, ratio: bool) -> Pack:
+def _pack(index: int, money: Atom, credit: Atom, *, ratio: bool, dollars: Decimal | None = None) -> Pack:
     currency = money.currency or "CNY"
     assumed = () if money.currency else ("the money of the recharge ratio taken as yuan",)
     start, end = min(money.start, credit.start), max(money.end, credit.end)
-    indexes = (index, index + 1)
-    return Pack(start, end, money.value, currency, credit.value, ratio, assumptions=assumed, indexes=indexes)
+    worth = credit.value if dollars is None else dollars
+    return Pack(start, end, money.value, currency, worth, ratio, assumptions=assumed, indexes=(index, index + 1))
 
 
 def _pairs(passage: Passage) -> Iterator[Pack]:
     """Neighbouring amounts of which one is dollars of credit and the other what they cost."""
-    atoms = passage.atoms
+    text, atoms = passage.field.text, passage.atoms
+    worth = _dollars_of_a_credit(passage)
     for index in range(len(atoms) - 1):
         one, other = atoms[index], atoms[index + 1]
-        gap = other.start - one.end
-        if gap > _MOST_CHARACTERS_BETWEEN or "old" in (one.key, other.key) or not one.value or not other.value:
+        if other.start - one.end > _MOST_CHARACTERS_BETWEEN or "old" in (one.key, other.key):
             continue
+        if not one.value or not other.value or not passage.spent.isdisjoint((index, index + 1)):
+            continue
+        gap = text[one.end : other.start].strip()
         if one.kind == "money" and other.kind == "money":
             pair = _money_and_credit(passage, one, other)
             if pair is not None:
                 money, credit = pair
-                ratio = credit.value == 1 or (
-                    money.value == 1 and passage.has(one.start - 20, other.end + 8, "relation.recharge")
-                )
-                yield _pack(passage, index, money, credit, ratio=ratio)
-        elif (
-            one.kind == "money"
-            and other.kind == "plain"
-            and one.dao
-            and passage.field.text[one.end : other.start].strip() == "="
-        ):
-            yield _pack(passage, index, other, one, ratio=False)
+                recharge = money.value == 1 and passage.has(one.start - 20, other.end + 8, "relation.recharge")
+                yield _pack(index, money, credit, ratio=credit.value == 1 or recharge)
+        elif one.kind == "money" and other.kind == "plain" and one.dao and gap == "=":
+            yield _pack(index, other, one, ratio=False)
+        elif one.kind == "plain" and other.kind == "money" and other.currency == "USD":
+            if worth is not None and len(gap) <= 1:
+                yield _pack(index, other, one, ratio=False, dollars=one.value * worth)
+            elif gap in ("=", "->", "→") and passage.language in _BARE_MONEY:
+                yield _pack(index, replace(one, currency=_BARE_MONEY[passage.language]), other, ratio=False)
+
+
+def _dollars_of_a_credit(passage: Passage) -> Decimal | None:
+    """What the text says one of its credits is worth (`1 credit ≈ $1 original`)."""
+    for one, other in pairwise(passage.atoms[:200]):
+        if one.kind != "credit" or other.kind != "money" or other.currency != "USD" or one.value <= 0:
+            continue
+        if _TIE.fullmatch(passage.field.text, one.end, other.start) is not None:
+            return other.value / one.value
+    return None
 
 
 def _money_and_credit(passage: Passage, one: Atom, other: Atom) -> tuple[Atom, Atom] | None:
     """Which of two amounts is the money and which the credit; None where they are something else."""
-    text = passage.field.text
-    gap = text[one.end : other.start]
-    tie = _TIE.fullmatch(gap) is not None or (len(gap) <= 24 and passage.has(one.end, other.start, "relation.equals"))
-    only = other.key == "only" or passage.has(one.end, other.start, "price_word.only")
+    gap = passage.field.text[one.end : other.start]
     if "\n" in gap:
         return None
+    tie = _TIE.fullmatch(gap) is not None or (len(gap) <= 24 and passage.has(one.end, other.start, "relation.equals"))
+    only = other.key == "only" or passage.has(one.end, other.start, "price_word.only") or _FOR.search(gap) is not None
     if one.currency != "USD" and other.currency == "USD":
-        if _same_price(one, other) and not (tie and (other.dao or other.per == "credit" or "=" in gap)):
-            return None
-        loose = (other.dao or other.per == "credit") and (_LOOSE_TIE.fullmatch(gap) is not None or not gap.strip())
-        return (one, other) if tie or loose or ("/" in gap and len(gap) <= 3) else None
+        return _money_first(passage, one, other, gap, tie=tie, only=only)
     if one.currency == "USD" and other.currency != "USD":
-        credited = one.dao or one.per == "credit" or passage.has(one.end, one.end + 24, "unit.credit")
+        credited = _credited(passage, one)
         if _same_price(one, other) and not credited:
             return None
-        if credited and (tie or only or _LOOSE_TIE.fullmatch(gap) is not None or "for" in gap):
-            return (other, one)
-        return (other, one) if "=" in gap else None
+        loose = _LOOSE_TIE.fullmatch(gap) is not None or not gap.strip()
+        return (other, one) if (credited and (tie or only or loose)) or "=" in gap else None
     if one.currency == other.currency == "USD":
-        if passage.has(one.end, other.start, "unit.credit") and only and other.per != "credit":
+        if _credited(passage, one) and other.per != "credit" and only and other.value < one.value:
             return (other, one)
-        credited = other.per == "credit" or passage.has(other.end, other.end + 24, "unit.credit")
-        if credited and one.per != "credit" and tie:
+        if _credited(passage, other) and one.per != "credit" and tie:
             return (one, other)
     return None
+
+
+def _money_first(
+    passage: Passage, one: Atom, other: Atom, gap: str, *, tie: bool, only: bool
+) -> tuple[Atom, Atom] | None:
+    credited = other.dao or other.per == "credit"
+    if _same_price(one, other) and not (tie and (credited or "=" in gap)):
+        return None
+    loose = credited and (_LOOSE_TIE.fullmatch(gap) is not None or not gap.strip())
+    spoken_of = only and passage.has(one.start - 24, one.start, "unit.credit")
+    slash = ("/" in gap and len(gap) <= 3) or gap.strip() == "per"
+    return (one, other) if tie or loose or spoken_of or slash else None
+
+
+def _credited(passage: Passage, atom: Atom) -> bool:
+    """Is it dollars of credit: written 刀, or beside a word of credit?"""
+    if atom.dao or atom.per == "credit":
+        return True
+    begin, finish = passage.sentence(atom.start)
+    return passage.has(max(begin, atom.start - 28), min(finish, atom.end + 24), "unit.credit")
 
 
 def _same_price(one: Atom, other: Atom) -> bool:
@@ -164,9 +199,9 @@ def _capped(passage: Passage) -> Iterator[Pack]:
         if atom.kind != "money" or atom.currency == "USD" or index in passage.spent or atom.key == "old":
             continue
         begin, finish = passage.sentence(atom.start)
-        days = _term_of(passage, index) or _term_near(passage, begin, finish)
+        days = _term_of(passage, index) or term_days(passage, begin, finish)
         caps = list(_caps(passage, begin, min(finish, atom.end + 80)))
-        if days is None or not caps:
+        if not days or not caps:
             continue
         dollars = min(cap * days / every for cap, every, _ in caps)
         indexes = (index, *(cap_index for _, _, cap_index in caps))
@@ -178,32 +213,20 @@ def _capped(passage: Passage) -> Iterator[Pack]:
             dollars,
             ratio=False,
             at_least=True,
-            days=int(days),
+            days=days,
             assumptions=(f"{dollars.normalize():f} dollars in {days} days if every cap is used up",),
             indexes=indexes,
         )
 
 
-def _term_of(passage: Passage, index: int) -> Decimal | None:
+def _term_of(passage: Passage, index: int) -> int | None:
     """The term that a price is for: written on it (`/month`) or as the next number (`/4周`)."""
     atom = passage.atoms[index]
     if atom.per.startswith("period:"):
-        return Decimal(atom.per.removeprefix("period:"))
+        return int(Decimal(atom.per.removeprefix("period:")))
     following = passage.atoms[index + 1] if index + 1 < len(passage.atoms) else None
     if following is not None and following.kind == "term" and following.start - atom.end <= 3:
-        return following.value
-    return None
-
-
-def _term_near(passage: Passage, start: int, end: int) -> Decimal | None:
-    for index in passage.atoms_in(start, end):
-        atom = passage.atoms[index]
-        if atom.kind == "term" and atom.value >= 7 and atom.key != "warranty":
-            return atom.value
-    for hit in passage.field.hits_between(start, end):
-        period = hit[2].roles.get("period")
-        if period is not None and Decimal(period.value) >= 7 and "卡" in period.text:
-            return Decimal(period.value)
+        return int(following.value)
     return None
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from detectors.reading.atoms import Atom
 from detectors.reading.passage import Passage
 
-_WORDS = ("relation.multiplier", "price_word.official", "unit.credit", "kind.metered_tokens")
+_BILLED = ("risk.pooled_accounts", "delivery.group", "relation.multiplier", "risk.reverse_engineered")
 _OF_OFFICIAL_GAP = re.compile(r"[\s的约按:：]{0,3}")
 LARGEST = Decimal(30)
 
@@ -52,7 +52,7 @@ def _bills(passage: Passage, atom: Atom) -> bool:
     if fraction and atom.value < 20:
         return True
     begin, finish = passage.sentence(atom.start)
-    return atom.value <= 10 and passage.has(max(begin, atom.start - 20), min(finish, atom.end + 20), *_WORDS[:1])
+    return atom.value <= 10 and passage.has(max(begin, atom.start - 12), min(finish, atom.end + 8), *_BILLED)
 
 
 def _of_official(passage: Passage, atom: Atom) -> bool:

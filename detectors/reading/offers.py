@@ -35,7 +35,7 @@ def read_offers(listing: Listing, title: Passage, text: Passage) -> tuple[Offer,
         if passage.field.text:
             offers.extend(read_prose(passage))
     offers = merge(iter(offers))
-    offers.extend(_unpriced(listing, (title, text), offers))
+    offers.extend(_unpriced(listing, passages, offers))
     return tuple(offers)
 
 
@@ -63,6 +63,7 @@ def _read_price(stated: PriceField, passage: Passage) -> Money | None:
 def _unpriced(listing: Listing, passages: Sequence[Passage], priced: Sequence[Offer]) -> Iterator[Offer]:
     """Things that are offered without a price: a plan or a family beside a way to get it."""
     said = {offer.product for offer in priced}
+    said.update(family for offer in priced for family in offer.conditions.get("models", "").split(", "))
     providers = {offer.provider for offer in priced if offer.provider is not None}
     hooked = any(_hooked(passage, 0, len(passage.field.text)) for passage in passages) or bool(listing.prices)
     count = 0

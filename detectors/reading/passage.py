@@ -17,7 +17,7 @@ _AND = (
     "或|和|与|及|以及|または|と|および|أو|و|یا|"
     r"\b(?:or|and|und|oder|et|y|e|o|ou|ve|veya|dan|atau|và|hoặc|и|или|та)\b"
 )
-_LIST = re.compile(rf"\s{{0,3}}(?:[/、,&+|]|{_AND})\s{{0,3}}(?:和|and )?")
+_LIST = re.compile(rf"\s{{0,3}}(?:[/、,&+|]|{_AND})\s{{0,3}}(?:和|and )?|\s{{1,2}}")
 MOST_LISTED = 8
 
 

@@ -1,7 +1,7 @@
 """Prices by the token: `¥1 / ¥6（输入 / 输出）每百万`, `$3 in, $15 out per 1M`, `0.002$ / 1K`."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from detectors.reading.atoms import Atom
@@ -94,7 +94,7 @@ def _after(passage: Passage, unit_end: int) -> list[int]:
         atom = passage.atoms[index]
         if index in passage.spent or atom.kind != "money" or atom.per not in ("", "mtok", "ktok"):
             break
-        if passage.in_range(reach, atom.start) or atom.start - reach > 24:
+        if (group and passage.in_range(reach, atom.start)) or atom.start - reach > 40:
             break
         group.append(index)
         reach = atom.end
@@ -121,6 +121,33 @@ def _directed(passage: Passage, group: list[int], factor: Decimal, used: set[int
             atom.key == "from" or passage.has(atom.start - 10, atom.start, "price_word.from"),
             assumed,
         )
+
+
+def in_columns(passage: Passage, prices: list[TokenPrice]) -> list[TokenPrice]:
+    """Of undirected prices in the cells of one row, two are input and output; of more nobody can tell."""
+    arranged: list[TokenPrice] = []
+    row: list[TokenPrice] = []
+    for price in prices:
+        if row and (price.unit is not Unit.PER_MTOK or not _same_row(passage, row[-1], price)):
+            arranged.extend(_row(row))
+            row = []
+        if price.unit is Unit.PER_MTOK:
+            row.append(price)
+        else:
+            arranged.append(price)
+    return [*arranged, *_row(row)]
+
+
+def _same_row(passage: Passage, one: TokenPrice, other: TokenPrice) -> bool:
+    between = passage.field.text[one.end : other.start]
+    return "\n" not in between and not passage.in_range(one.end, other.start)
+
+
+def _row(row: list[TokenPrice]) -> list[TokenPrice]:
+    if len(row) == 2 and row[0].price < row[1].price <= row[0].price * 10:
+        directions = (Unit.PER_MTOK_IN, Unit.PER_MTOK_OUT)
+        return [replace(price, unit=unit, assumptions=(IN_ORDER,)) for price, unit in zip(row, directions, strict=True)]
+    return row if len(row) == 1 else []
 
 
 Direction = tuple[int, Unit]

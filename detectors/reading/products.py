@@ -19,22 +19,24 @@ _GLUE = re.compile(
 )
 _FACE = re.compile(r"[\s\-_(（]{0,2}\$?(\d{2,3})(?![\d.,%]|\s?(?:元|块|r\b|rmb|cny|₽|руб|天|days?|人|个|x|倍|次|月))")
 _COMPATIBLE = re.compile(
-    r"[\s\-_]{0,2}(?:api[\s-]?|接口|의\s?|風\s?)?(?:compatible|兼容|互換|互换|호환|совместим|uyumlu|tuong thich|kompatibel|sdk|协议|"
-    r"格式|标准|protocol|接口规范|schema)"
+    r"[\s\-_]{0,2}(?:api[\s-]?|接口|의\s?|風\s?)?(?:compatible|兼容|互換|互换|호환|совместим|uyumlu|"
+    r"tuong thich|kompatibel|"
+    r"sdk|协议|标准接口|protocol|接口规范|schema)"
 )
 _COMPATIBLE_WITH = re.compile(
-    r"(?:compatible with|兼容|compativel com|compatible con|совместим\w{0,6} с|tuong thich voi|kompatibel dengan|kompatibel mit)"
+    r"(?:compatible with|兼容|compativel com|compatible con|совместим\w{0,6} с|tuong thich voi|kompatibel dengan|"
+    r"kompatibel mit)"
     r"\s{0,2}(?:the |the official )?\Z"
 )
 _LIST_GLUE = re.compile(r"\s{0,2}(?:[/、,&]|和|与|or|and|и|y|e|ou|ve|dan|hoặc|أو|و|یا)\s{0,2}")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
-# A version or a part of a model's name after its head. A number that counts something is no version.
+# A version or a part of a model's name after its head. A number that is an amount or counts something is no version.
+_PRICED = r"[\d%$¥€]|[.,]\d|\s?[x×](?![a-z])|\s?(?:刀|元|块|美|折|倍|毛|万|亿|r\b|u\b|k\b|usd|руб|₽)"
+_COUNTED = r"\s?(?:x|个|天|周|月|年|人|次|张|条|位|day|month|year|user|мес|tháng|bulan|mes|ay\b|개월|명|か月|ヶ月|ヵ月)"
 _PIECE = re.compile(
-    r"[\s\-_·:,.]{0,2}(?:"
-    r"(?P<version>[vkmro]?\d{1,2}(?:[.\-,]\d{1,2})?(?:b|o)?)"
-    r"(?![\d%$¥€]|[.,]\d|\s?[xX×]|\s?(?:刀|元|块|美|个|折|倍|天|周|月|年|人|次|张|条|位|万|亿|毛|r\b|u\b|k\b|"
-    r"usd|day|month|year|user|руб|₽|мес|tháng|bulan|mes|ay\b|개월|명|か月|ヶ月|ヵ月))"
+    r"[\s\-_·:,.的]{0,2}(?:"
+    rf"(?P<version>[vkmro]?\d{{1,2}}[.\-,]\d{{1,2}}(?!{_PRICED})|[vkmro]?\d{{1,2}}(?:b|o)?(?!{_PRICED}|{_COUNTED}))"
     r"|(?P<name>opus|sonnet|haiku|fable|mythos|sol|terra|luna|astra|mini|nano|pro|flash|lite|codex|max|turbo|image|"
     r"thinking|preview|plus|vl|coder|fast|air|code|chat|reasoner|gpt|high|low|xhigh)(?![a-z]))"
 )
@@ -109,6 +111,8 @@ def _group_end(field: Field, pending: Sequence[tuple[Hit, str, Word]], index: in
         if gap > 12 or _GLUE.fullmatch(field.text, end, hit[0]) is None:
             break
         if category != "tier":
+            if any(bracket in field.text[end : hit[0]] for bracket in "】)]"):
+                break
             if has_family and _family_of(word) != _family_of_group(pending[index:following]):
                 break
             has_family = True
@@ -216,7 +220,7 @@ def _resolve(lexicon: Lexicon, head: str, surface: str, pieces: tuple[tuple[str,
 def _plan(field: Field, group: Sequence[tuple[Hit, str, Word]], found: Sequence[Found]) -> Found | None:
     """The plan that a group of glued words makes."""
     lexicon = field.lexicon
-    tiers = frozenset(word.value for _, category, word in group if category == "tier")
+    tiers = frozenset(tier for _, category, word in group if category == "tier" for tier in word.value.split())
     family = _family_of_group(group)
     start, end = group[0][0][0], group[-1][0][1]
     named = next(
@@ -245,9 +249,10 @@ def _told_by_face(field: Field, end: int, plan: PlanRule) -> PlanRule:
     amount = Decimal(face[1])
     smallest = min(plan.tiers, key=len)
     for other in field.lexicon.plans.values():
-        if other is not plan and other.family == plan.family and amount in other.faces:
-            if any(smallest <= combination for combination in other.tiers):
-                return other
+        if other is plan or other.family != plan.family or amount not in other.faces:
+            continue
+        if any(smallest <= combination for combination in other.tiers):
+            return other
     return plan
 
 
@@ -292,7 +297,7 @@ def _plan_of_bare_tiers(
     return None
 
 
-_ACCOUNT_WORDS = frozenset({"kind", "period", "delivery"})
+_ACCOUNT_WORDS = frozenset({"kind", "period", "delivery", "risk"})
 
 
 def products_between(found: Sequence[Found], start: int, end: int) -> Iterator[Found]:

@@ -10,8 +10,8 @@ from detectors.reading.claims import Claim, find_claims
 from detectors.reading.credit import Pack, find_packs
 from detectors.reading.kinds import access_kind, is_free
 from detectors.reading.multipliers import Multiplier, find_multipliers
-from detectors.reading.passage import Passage
-from detectors.reading.per_token import TokenPrice, find_token_prices
+from detectors.reading.passage import Passage, families
+from detectors.reading.per_token import TokenPrice, find_token_prices, in_columns
 from detectors.reading.plan_prices import PlanPrice, find_plan_prices, plan_offers
 from detectors.reading.products import Found
 from domain.money import Money
@@ -22,6 +22,12 @@ MOST_OFFERS = 200
 _SAME_BREATH = re.compile(r"[^,。;\n!?|、•·]{0,18}")
 RATIO_UNSAID = "the multiplier is of the relay's own dollars, whose price the text does not say"
 FROM_RATIO = "the relay's recharge ratio times its multiplier"
+
+NOT_OFFICIAL = "the text does not say of which price; taken as the official one"
+_BY_TOKEN = frozenset({
+    Unit.PER_MTOK, Unit.PER_MTOK_IN, Unit.PER_MTOK_OUT, Unit.PER_MTOK_CACHE_READ, Unit.PER_MTOK_CACHE_WRITE,
+})  # fmt: skip
+_COMPARED = _BY_TOKEN | {Unit.PER_PERIOD, Unit.PER_ACCOUNT, Unit.PER_SEAT_PERIOD}
 
 Event = Pack | TokenPrice | Claim | Multiplier | PlanPrice
 
@@ -48,22 +54,23 @@ def read_prose(passage: Passage, ratio: Ratio | None = None) -> list[Offer]:
     """Every offer that the passage makes in its own words; `ratio` is a recharge ratio known from elsewhere."""
     packs = find_packs(passage)
     ratio = ratio_of(packs) or ratio
-    tokens = find_token_prices(passage)
+    tokens = in_columns(passage, find_token_prices(passage))
     multipliers = find_multipliers(passage)
     claims = find_claims(passage)
     prices = find_plan_prices(passage)
     events: list[Event] = [*packs, *tokens, *multipliers, *claims, *prices]
     events.sort(key=lambda event: event.start)
-    reader = _Reader(passage, ratio)
-    return merge(offer for event in events for offer in reader.read(event))[:MOST_OFFERS]
+    reader = _Reader(passage, ratio, multiplied=bool(multipliers))
+    return merge(_without_echoes([offer for event in events for offer in reader.read(event)]))[:MOST_OFFERS]
 
 
 class _Reader:
     """Goes through the events of a passage in order and knows what the last one was about."""
 
-    def __init__(self, passage: Passage, ratio: Ratio | None) -> None:
+    def __init__(self, passage: Passage, ratio: Ratio | None, *, multiplied: bool) -> None:
         self._passage = passage
         self._ratio = ratio
+        self._multiplied = multiplied
         self._last_end = 0
         self._last: list[Found] = []
         self._priced: set[int] = set()
@@ -96,12 +103,22 @@ class _Reader:
                 self._last = self._priced_products(event)
             else:
                 self._last = self._passage.products_of(event.start, event.end, self._last_end)
+            if isinstance(event, Pack) and not families(self._last) and not (event.ratio and self._multiplied):
+                self._last = self._only_family_of_line(event) or self._last
         self._last_end = max(self._last_end, event.end)
         return self._last
 
+    def _only_family_of_line(self, event: Pack) -> list[Found]:
+        named = self._passage.in_range(*self._passage.line(event.start))
+        return named[:1] if len(families(named)) == 1 else []
+
     def _same_breath(self, event: Event) -> bool:
         text = self._passage.field.text
-        if not self._last or self._passage.in_range(self._last_end, event.start):
+        between = self._passage.in_range(self._last_end, event.start)
+        if isinstance(event, Multiplier) and self._last:
+            # `（Plus 号池0.08倍率）` names the pool behind the model just priced.
+            between = [found for found in between if found.family != self._last[-1].family]
+        if not self._last or between:
             return False
         if isinstance(event, TokenPrice | PlanPrice):
             return "\n" not in text[self._last_end : event.start] and event.start - self._last_end < 200
@@ -120,9 +137,9 @@ class _Reader:
         """A line that names goods of its own is not about the product of the line before, once that has its price."""
         products = self._passage.products_of(event.start, event.end, self._last_end)
         begin, _ = self._passage.line(event.start)
-        if products and products[-1].end < begin:
-            if products[-1].start in self._priced and self._names_something(begin, event.start):
-                return []
+        inherited = bool(products) and products[-1].end < begin
+        if inherited and products[-1].start in self._priced and self._names_something(begin, event.start):
+            return []
         self._priced.update(found.start for found in products)
         return products
 
@@ -193,6 +210,7 @@ class _Reader:
                 self._passage, thing, kind, event.start, event.end,
                 unit=Unit.PERCENT_OF_OFFICIAL, claimed_share=event.low,
                 at_least=event.at_least or event.high > event.low,
+                assumptions=() if event.official else (NOT_OFFICIAL,),
             )  # fmt: skip
 
     def _one_of_series(self, event: Claim, products: list[Found]) -> list[Found]:
@@ -219,6 +237,32 @@ def _claimed_things(passage: Passage, products: Sequence[Found]) -> list[Thing]:
     if plans and len(plans) == len(products):
         return [Thing(found.id, found.family, found) for found in plans]
     return family_things(products)
+
+
+def _without_echoes(offers: list[Offer]) -> Iterator[Offer]:
+    """Leave out what only repeats, or belongs to, an offer with a better price.
+
+    A token price beside the multiplier and recharge ratio that it comes from; a discount that does not name the
+    official price, of a product whose price is stated (it is off the shop's own former price). A claim about such a
+    product that does name the official price stays with its priced offers, apart from what is computed.
+    """
+    claims = {
+        offer.product: offer.claimed_share
+        for offer in offers
+        if offer.unit is Unit.PERCENT_OF_OFFICIAL and NOT_OFFICIAL not in offer.assumptions
+    }
+    by_ratio = {offer.product for offer in offers if offer.multiplier is not None and offer.price is not None}
+    priced = {offer.product for offer in offers if offer.price is not None}
+    compared = {offer.product for offer in offers if offer.price is not None and offer.unit in _COMPARED}
+    for offer in offers:
+        if offer.product in by_ratio and offer.unit in _BY_TOKEN:
+            continue
+        if offer.unit is Unit.PERCENT_OF_OFFICIAL:
+            if offer.product in (priced if NOT_OFFICIAL in offer.assumptions else compared):
+                continue
+        elif offer.unit in _COMPARED and offer.product in claims:
+            offer = replace(offer, claimed_share=claims[offer.product])
+        yield offer
 
 
 def merge(offers: Iterator[Offer]) -> list[Offer]:

@@ -17,7 +17,9 @@ def term_days(passage: Passage, start: int, end: int) -> int | None:
         return days
     for hit in passage.field.hits_between(start, end):
         period = hit[2].roles.get("period")
-        if period is None or not _is_term_word(passage, hit[0], hit[1]):
+        if period is None or passage.field.text[hit[0] - 1 : hit[0]].isdigit():
+            continue
+        if not _is_term_word(passage, hit[0], hit[1]) or _measures_amount(passage, hit[0]):
             continue
         days = int(Decimal(period.value))
         if days >= 1 and not _guaranteed(passage, hit[0], hit[1]):
@@ -54,6 +56,14 @@ def _guaranteed(passage: Passage, start: int, end: int) -> bool:
         return False
     # `月卡 质保` names a card and then its guarantee; `30天质保` measures the guarantee.
     return text[start] in "0123456789一二三四五六七八九十整"
+
+
+def _measures_amount(passage: Passage, place: int) -> bool:
+    """Does the word belong to an amount (`60刀/天`)?"""
+    return any(
+        passage.atoms[index].per and passage.atoms[index].end > place
+        for index in passage.atoms_in(max(0, place - 24), place)
+    )
 
 
 def _is_term_word(passage: Passage, start: int, end: int) -> bool:

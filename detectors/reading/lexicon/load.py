@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from importlib.resources import files
 
 from detectors.reading.lexicon.disguises import disguises_of
-from detectors.reading.lexicon.words import LETTERS, Lexicon, PlanRule, Word
+from detectors.reading.lexicon.words import LETTERS, LONGEST_WORD, Lexicon, PlanRule, Word
 from detectors.reading.normalise import fold_word
 from domain.errors import UndercutError
 from rates.book import RateBook
@@ -19,7 +19,12 @@ CATEGORIES = frozenset({
     "claim", "risk", "benign", "sale", "contact",
 })  # fmt: skip
 RESERVED = frozenset({"title", "value", "guarded", "family", "tiers", "bare", "faces"})
-LONGEST_WORD = 60
+_PREFIXED = frozenset({"ar"})
+"""Languages that glue articles and prepositions to the front of a word."""
+_SUFFIXED = frozenset({"tr"})
+"""Languages that glue case and possession to its end."""
+_LONGEST_CLOSED = 3
+"""Words no longer than this stand on their own in those languages too."""
 SHORTEST_NAME = 4
 
 
@@ -35,12 +40,13 @@ def load_lexicon(rates: RateBook, overlay: Sequence[tuple[str, str]] = ()) -> Le
     documents = [*_shipped(), *overlay]
     digest = hashlib.sha256(json.dumps(documents, ensure_ascii=True).encode("ascii")).hexdigest()
     words = [word for name, text in documents for word in read_words(name, text)]
+    plans = [plan for name, text in documents for plan in read_plans(name, text)]
     return Lexicon(
-        _without_repeats((*words, *_names_in(rates))),
+        _without_repeats((*words, *_names_in(rates), *_in_one_word(words, plans))),
         digest=digest,
         resolve=rates.resolve,
         products={product.id: product for product in rates.products()},
-        plans=[plan for name, text in documents for plan in read_plans(name, text)],
+        plans=plans,
     )
 
 
@@ -97,6 +103,25 @@ def _concept(name: str, category: str, concept: str, entry: Mapping[str, object]
             yield Word(category, concept, disguise, value, disguised=True)
 
 
+def _in_one_word(words: Sequence[Word], plans: Sequence[PlanRule]) -> Iterator[Word]:
+    """Plans written as one word (`ChatGPTPlus`, `claudemax`), from the families' and the tiers' own words."""
+    families = [word for word in words if word.category == "product" and _is_bare(word)]
+    tiers = [word for word in words if word.category == "tier" and _is_bare(word)]
+    for plan in plans:
+        for family in families:
+            if family.value != plan.family or family.concept != plan.family:
+                continue
+            for tier in tiers:
+                if frozenset({tier.value}) in plan.tiers:
+                    yield Word("plan", plan.id, family.text + tier.text)
+
+
+def _is_bare(word: Word) -> bool:
+    return (
+        word.text.isascii() and word.text.isalpha() and not word.disguised and len(word.text) > 2
+    ) or word.text == "go"
+
+
 def read_plans(name: str, text: str) -> Iterator[PlanRule]:
     """The rules of one file of the category `plan`; raises LexiconError."""
     document = tomllib.loads(text)
@@ -136,6 +161,10 @@ def _spellings(where: str, category: str, concept: str, value: str, language: st
         raise LexiconError(f"{where}: {written!r} is empty, longer than {LONGEST_WORD} characters or broken by a line")
     if len(folded) == 1 and folded in LETTERS and not after:
         raise LexiconError(f"{where}: {written!r} is a single letter; it may only follow a number, as '#{bare}'")
+    if len(folded) >= _LONGEST_CLOSED and language in _PREFIXED:
+        left = True
+    if len(folded) > _LONGEST_CLOSED and language in _SUFFIXED:
+        right = True
     word = Word(category, concept, folded, value, language, left, right, after, before)
     yield word
     if "đ" in folded and len(folded) > 1:

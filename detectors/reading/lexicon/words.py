@@ -1,6 +1,6 @@
 """The lexicon in memory: one automaton over all words, with the edges that a word may not share with a longer one."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
@@ -16,6 +16,7 @@ LETTERS = frozenset(
 )
 """Letters of scripts that put spaces between words: a word must not begin or end inside a longer one."""
 
+LONGEST_WORD = 60
 DIGITS = frozenset("0123456789")
 NUMERALS = DIGITS | frozenset("一二两双三四五六七八九十百千万几半")
 
@@ -104,7 +105,7 @@ class Lexicon:
         }
         """One-letter words, which count only straight after a number (`10k`, `8r`, `20x`)."""
         texts = [text for text in by_text if text not in self.suffixes]
-        self._meanings = tuple(Meaning(tuple(by_text[text])) for text in texts)
+        self._meanings = tuple(_with_inner_kinds(texts, by_text))
         self._checks = tuple(_check_of(meaning) for meaning in self._meanings)
         self._automaton = ahocorasick_rs.AhoCorasick(texts, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
 
@@ -115,25 +116,38 @@ class Lexicon:
         checks, meanings, letters, new = self._checks, self._meanings, LETTERS, tuple.__new__
         padded = folded + " "
         found: list[Hit] = []
+        reached = 0
         for index, start, end in self._automaton.find_matches_as_indexes(folded):
+            if start < reached:
+                continue
             check = checks[index]
             if check == _FREE or (check == _CLOSED and padded[start - 1] not in letters and padded[end] not in letters):
                 found.append(new(Hit, (start, end, meanings[index])))
                 continue
-            fitting = _fitting(meanings[index], folded, start, end) if check == _PARTLY else None
+            fitting = _fitting(meanings[index], folded, start, end)
             if fitting is not None:
                 found.append(new(Hit, (start, end, fitting)))
-            elif end - start > 2:
-                found.extend(self._shorter(folded, start, end))
+            elif end - start > 1:
+                rescued = self._beneath(folded, start, end)
+                found.extend(rescued)
+                reached = rescued[-1][1] if rescued else reached
         return found
 
-    def _shorter(self, folded: str, start: int, end: int) -> list[Hit]:
-        """Words inside one that did not fit: `chatgpt` where `chatgpt pro` was only the start of another word."""
+    def _beneath(self, folded: str, start: int, end: int) -> list[Hit]:
+        """Words that one which did not fit had covered.
+
+        `chatgpt` where `chatgpt pro` was only the start of another word; `倍率` where `5倍` was the end of `0.5倍率`.
+        """
         found: list[Hit] = []
-        for index, first, last in self._automaton.find_matches_as_indexes(folded[start : end - 1]):
-            fitting = _fitting(self._meanings[index], folded, start + first, start + last)
-            if fitting is not None:
-                found.append(Hit(start + first, start + last, fitting))
+        for begin, finish in ((start, end - 1), (start + 1, end + LONGEST_WORD)):
+            for index, first, last in self._automaton.find_matches_as_indexes(folded[begin:finish]):
+                if begin + first >= end:
+                    break
+                fitting = _fitting(self._meanings[index], folded, begin + first, begin + last)
+                if fitting is not None:
+                    found.append(Hit(begin + first, begin + last, fitting))
+            if found:
+                break
         return found
 
 
@@ -156,14 +170,47 @@ def _fitting(meaning: Meaning, folded: str, start: int, end: int) -> Meaning | N
     first, last = folded[start], folded[end - 1]
     before = folded[start - 1] if start else " "
     after = folded[end] if end < len(folded) else " "
-    if (first in DIGITS and before in DIGITS) or (last in DIGITS and after in DIGITS):
+    if first in DIGITS and (before in DIGITS or _goes_on(folded[max(0, start - 2) : start][::-1])):
         return None
-    inside_left = before in LETTERS and first in LETTERS
-    inside_right = after in LETTERS and last in LETTERS
+    if last in DIGITS and (after in DIGITS or _goes_on(folded[end : end + 2])):
+        return None
+    inside_left = before in LETTERS and first in LETTERS and not _is_times(folded, start - 1)
+    inside_right = after in LETTERS and last in LETTERS and not _is_times(folded, end - 1)
     words = tuple(word for word in meaning.words if _fits(word, folded, start, end, inside_left, inside_right))
     if len(words) == len(meaning.words):
         return meaning
     return Meaning(words) if words else None
+
+
+def _with_inner_kinds(texts: Sequence[str], by_text: Mapping[str, list[Word]]) -> Iterator[Meaning]:
+    """Each spelling's meaning, with the kind of offer that a shorter word inside it names (`直充` in `官方直充`).
+
+    A word that denies what it holds (`免接码`, `无质保`) does not mean it.
+    """
+    kinds = [text for text in texts if len(text) > 1 and any(word.category == "kind" for word in by_text[text])]
+    automaton = ahocorasick_rs.AhoCorasick(kinds)
+    for text in texts:
+        words = list(by_text[text])
+        if not any(word.category in ("kind", "product", "plan") for word in words):
+            for index, start, end in automaton.find_matches_as_indexes(text, overlapping=True):
+                inner = Meaning(tuple(word for word in by_text[kinds[index]] if word.category == "kind"))
+                fitting = _fitting(inner, text, start, end)
+                if fitting is not None and text[start - 1 : start] not in _DENIALS:
+                    words.extend(fitting.words)
+        yield Meaning(tuple(dict.fromkeys(words)))
+
+
+_DENIALS = frozenset("已未免无不非跳过接")
+
+
+def _is_times(folded: str, place: int) -> bool:
+    """Is the x there the sign after a number (`20xmax`), and no letter of a word?"""
+    return folded[place] == "x" and place > 0 and folded[place - 1] in DIGITS
+
+
+def _goes_on(beside: str) -> bool:
+    """Does a number go on there, past its decimal mark (`0.5倍` holds no `5倍`)?"""
+    return len(beside) == 2 and beside[0] in ".," and beside[1] in DIGITS
 
 
 def _fits(word: Word, folded: str, start: int, end: int, inside_left: bool, inside_right: bool) -> bool:
