@@ -54,7 +54,7 @@ class Prior:
 MEANS = {
     "shape.offer": 0.7, "shape.priced_offer": 0.8, "shape.sells_access": 1.2, "shape.several_offers": 0.5,
     "shape.claims_discount": 0.8, "shape.catalogue_row": 1.5, "shape.kind_words": 0.25, "shape.trade_words": 0.15, "shape.seller_contact": 0.3,
-    "shape.listing_title": 1.0, "shape.plan_for_term": 0.4,
+    "shape.listing_title": 1.0, "shape.plan_for_term": 0.4, "shape.gateway": 0.8,
     "price.deep_discount": 1.0, "price.discount": 0.8, "price.under_regional_floor": 0.4, "price.under_cost": 0.3,
     "price.at_or_above_official": 0.3,
     "sale.instant_delivery": 0.9, "sale.credentials_delivered": 0.9, "sale.warranty": 1.0, "sale.own_account": 0.9,
@@ -79,7 +79,7 @@ MEANS = {
     "benign.education": -1.5, "benign.retention": -1.8, "benign.own_product": -1.8, "benign.service": -1.8,
     "benign.test_code": -2.0, "benign.payment_processor": -2.0, "benign.free_tier": -1.5, "benign.asks": -0.8,
     "benign.code": -0.4, "benign.hints": -0.25, "benign.no_product": -2.5,
-    "benign.api_not_included": -1.8, "benign.cost_estimate": -0.9, "benign.word_list": -2.5, "benign.open_weights_mostly": -1.0,
+    "benign.api_not_included": -1.8, "benign.cost_estimate": -0.9, "benign.word_list": -2.2, "benign.technical": -0.7, "benign.open_weights_mostly": -1.0,
 }  # fmt: skip
 # What proves nothing alone (how one pays, where one is reached, how one hides or boasts) is small and bounded tightly.
 MEAN_OF_GROUP = {"deception": 0.5, "data": 0.2, "evasion": 0.3, "trade": 0.5, "transport": 0.5}

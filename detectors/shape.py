@@ -18,6 +18,7 @@ LOOKED_AT = 4000
 """Code points of the folded text; what a text is shows early, and hostile texts are long."""
 LONGEST_TITLE = 90
 NAMING = frozenset({"product", "plan"})
+DEAREST = 2.5
 SAME = 0.005
 """Shares this near to one are the provider's own price, rounded."""
 
@@ -62,7 +63,7 @@ def shape_of(
 ) -> Shape:
     """The shape of a read and priced listing; `first` is the first mention of every concept."""
     names_product = any(category in NAMING for category, _ in first)
-    access = tuple(one for one in priced if not is_official_price(one) and not is_open(one, rates))
+    access = tuple(one for one in priced if not (is_official_price(one) or is_misread(one) or is_open(one, rates)))
     if not names_product:
         access = ()
     asking = _asking(access, priced)
@@ -82,6 +83,12 @@ def is_official_price(priced: PricedOffer) -> bool:
     if share is None or price is None or official is None or priced.offer.unit is Unit.PERCENT_OF_OFFICIAL:
         return False
     return abs(float(share.best) - 1) <= SAME and price.currency == official.price.currency
+
+
+def is_misread(priced: PricedOffer) -> bool:
+    """Would somebody pay several times the official price? Then the amount is that of something else."""
+    share = priced.comparison.share
+    return share is not None and float(share.best) > DEAREST
 
 
 def is_open(priced: PricedOffer, rates: RateBook) -> bool:

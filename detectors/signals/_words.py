@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from detectors.signal import Observation, SignalContext, SignalRule
 
 LONGEST_QUOTE = 40
-WITHOUT_OFFER = 0.4
-ALONE = 0.15
+WITHOUT_OFFER = 0.3
+ALONE = 0.1
 
 
 def said(name: str, *concepts: str, title: str, explains: str, alone: bool = True) -> SignalRule:
