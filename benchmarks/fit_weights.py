@@ -69,7 +69,7 @@ MEANS = {
     "sale.instant_delivery": 0.9, "sale.credentials_delivered": 0.9, "sale.warranty": 1.0, "sale.own_account": 0.9,
     "sale.shared_place": 0.7, "sale.ready_account": 0.9, "sale.relay_service": 0.7, "sale.top_up": 0.5,
     "sale.cheaper": 0.7, "sale.no_obstacles": 0.8, "sale.invite_bonus": 0.7, "sale.sponsor": 0.6, "sale.stock": 0.7,
-    "sale.seller_voice": 0.8, "sale.happy_buyer": 1.0, "sale.recommends": 0.7,
+    "sale.seller_voice": 0.8, "sale.happy_buyer": 1.0, "sale.recommends": 0.7, "sale.relay_credit": 0.5,
     "sale.order_hook": 0.5, "sale.everything": 0.2,
     "supply.pooled_accounts": 1.2, "supply.bulk_registration": 1.5, "supply.stolen_cards": 1.5,
     "supply.payment_links": 1.8, "supply.leaked_keys": 1.2, "supply.shared_keys": 1.3,

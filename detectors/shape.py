@@ -18,6 +18,7 @@ LOOKED_AT = 4000
 """Code points of the folded text; what a text is shows early, and hostile texts are long."""
 LONGEST_TITLE = 90
 NAMING = frozenset({"product", "plan"})
+RELAY_CREDIT = ("sale_phrase", "relay_credit")
 DEAREST = 2.5
 CREDIT = "api-credit"
 PITCHES = frozenset({"sale_phrase", "risk_phrase", "delivery"})
@@ -71,7 +72,11 @@ def shape_of(
 ) -> Shape:
     """The shape of a read and priced listing; `first` is the first mention of every concept."""
     head = read.folded_text[:LOOKED_AT]
-    names_product = any(category in NAMING for category, _ in first) or _is_named_by_offer(priced, head)
+    names_product = (
+        RELAY_CREDIT in first
+        or any(category in NAMING for category, _ in first)
+        or _is_named_by_offer(priced, head)
+    )
     access = tuple(one for one in priced if not (is_official_price(one) or is_misread(one) or is_open(one, rates)))
     if not names_product:
         access = ()
