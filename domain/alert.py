@@ -71,3 +71,15 @@ class Notice:
     channel: str
     alert: Alert
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedNotice:
+    """A notice that one deliverer holds for a while, with how often delivery was tried and since when.
+
+    `attempts` is 0 and `first_attempt_at` None for one that was never tried.
+    """
+
+    notice: Notice
+    attempts: int
+    first_attempt_at: datetime | None

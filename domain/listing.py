@@ -85,6 +85,8 @@ class Listing:
     `external_id` is stable within the source. `url` is the address a person would open. `platform` is the kind of
     place (`telegram`, `github`, `relay`, ...). `edited` says that the page itself marks the text as edited.
     `one_time` marks messages that are posted once (the rate of the posting day applies), as against standing offers.
+    `images` are addresses; where a platform's addresses rotate, the family gives a fragment as the picture's stable
+    name, and that alone counts for the version.
     """
 
     source: str
@@ -122,7 +124,7 @@ class Listing:
                 for o in self.stated_offers
             ],
             "sellers": [[h.platform, h.name] for h in self.handles if h.role is HandleRole.SELLER],
-            "images": list(self.images),
+            "images": [image.partition("#")[2] or image for image in self.images],
             "links": list(self.links),
         }
         canonical = json.dumps(said, ensure_ascii=True, sort_keys=True, separators=(",", ":"))

@@ -22,7 +22,8 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("huggingface_token", r"hf_[A-Za-z0-9]{20,100}"),
     ("github_token", r"(?:gh[pousr]_[A-Za-z0-9]{20,255}|github_pat_[A-Za-z0-9_]{20,255})"),
     ("aws_access_key", r"(?:AKIA|ASIA)[A-Z0-9]{16}"),
-    ("telegram_bot_token", r"[0-9]{8,10}:[A-Za-z0-9_\-]{35}"),
+    # An address of the Bot API writes `bot` right before the token.
+    ("telegram_bot_token", r"(?:bot)?[0-9]{8,10}:[A-Za-z0-9_\-]{35}"),
     ("json_web_token", r"eyJ[A-Za-z0-9_\-]{8,2000}\.[A-Za-z0-9_\-]{8,4000}\.[A-Za-z0-9_\-]{8,1000}"),
     ("refresh_token", r"rt_[A-Za-z0-9_\-]{30,400}"),
     (
@@ -34,7 +35,11 @@ _SECRET = re.compile(
     r"(?<![A-Za-z0-9_])(?:" + "|".join(f"(?P<{kind}>{expression})" for kind, expression in _KINDS) + ")"
 )
 # A cheap gate: no secret can start without one of these, and most texts hold none.
-_HINTS = ("sk-", "AIza", "xai-", "gsk_", "hf_", "gh", "AKIA", "ASIA", ":", "eyJ", "rt_", "-----BEGIN")
+_HINTS = (
+    "sk-", "AIza", "xai-", "gsk_", "hf_", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "AKIA", "ASIA", "eyJ",
+    "rt_", "-----BEGIN",
+)  # fmt: skip
+_BOT_TOKEN_HINT = re.compile(r"[0-9]{8}:[A-Za-z0-9_\-]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,7 @@ class FoundSecret:
 
 def find_secrets(text: str) -> tuple[FoundSecret, ...]:
     """Every secret in the text, in order."""
-    if not any(hint in text for hint in _HINTS):
+    if not any(hint in text for hint in _HINTS) and (":" not in text or _BOT_TOKEN_HINT.search(text) is None):
         return ()
     return tuple(
         FoundSecret(

@@ -37,8 +37,6 @@ class RateBook:
         plans = frozenset(product.id for product in assembled.products.values() if product.kind is ProductKind.PLAN)
         self._names = NameIndex(assembled.names, plans)
         self._floor = lru_cache(maxsize=4096)(self._find_floor)
-        self.resolve = self._names.resolve
-        """From any spelling of a product's name to its id, None where it is not known."""
 
     @property
     def version(self) -> str:
@@ -85,6 +83,10 @@ class RateBook:
     def products(self) -> tuple[Product, ...]:
         """Every product, in order of id."""
         return tuple(self._assembled.products.values())
+
+    def resolve(self, stated_name: str) -> str | None:
+        """From any spelling of a product's name to its id, None where it is not known; never raises."""
+        return self._names.resolve(stated_name)
 
     def aliases(self) -> Iterable[tuple[str, str]]:
         """Every spelling of every product with the product's id, for a lexicon."""

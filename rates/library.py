@@ -42,7 +42,7 @@ class LibraryModel:
 
 
 @dataclass(frozen=True, slots=True)
-class _Origin:
+class Origin:
     """What every rate of one model has in common."""
 
     product: str
@@ -67,19 +67,20 @@ def read_library(sections: Mapping[str, tuple[str, str]]) -> Mapping[str, tuple[
             provider, region = sections[section.id]
             source = (section.pricing_urls or [section.api_pattern])[0]
             read[section.id] = tuple(
-                _read_model(model, _Origin(model.id.lower(), provider, region, source))
+                _read_model(model, Origin(model.id.lower(), provider, region, source))
                 for model in section.models
                 if not any(mark in model.id for mark in NOT_A_MODEL)
             )
     return read
 
 
-def _read_model(model: "ModelInfo", origin: _Origin) -> LibraryModel:
-    rates = tuple(_rates_of(model, origin))
-    return LibraryModel(origin.product, model.name or model.id, tuple(_exact_names(model.match)), rates)
+def _read_model(model: "ModelInfo", origin: Origin) -> LibraryModel:
+    rates = tuple(rates_of(model, origin))
+    return LibraryModel(origin.product, model.name or model.id, tuple(exact_names(model.match)), rates)
 
 
-def _rates_of(model: "ModelInfo", origin: _Origin) -> Iterator[Rate]:
+def rates_of(model: "ModelInfo", origin: Origin) -> Iterator[Rate]:
+    """Every price of a model as a row of its own; rows of one unit and tier may overlap, the later start wins."""
     from genai_prices.types import ConditionalPrice, StartDateConstraint, TimeOfDateConstraint
 
     blocks = model.prices if isinstance(model.prices, list) else [ConditionalPrice(prices=model.prices)]
@@ -109,7 +110,7 @@ def _rates_of(model: "ModelInfo", origin: _Origin) -> Iterator[Rate]:
 
 
 def _priced(
-    prices: "ModelPrice", origin: _Origin, tier: str, since: date | None, until: date | None = None
+    prices: "ModelPrice", origin: Origin, tier: str, since: date | None, until: date | None = None
 ) -> Iterator[Rate]:
     for key, value in vars(prices).items():
         if key not in UNITS or value is None:
@@ -146,7 +147,7 @@ def _join(tier: str, further: str) -> str:
     return "_".join(parts) or "standard"
 
 
-def _exact_names(logic: "MatchLogic") -> Iterator[str]:
+def exact_names(logic: "MatchLogic") -> Iterator[str]:
     """The names that the library matches whole, and the stems it matches by their start.
 
     A stem is taken as a name of its own and not as a prefix: the library would read `claude-opus-4-50` as 4.5.
@@ -155,7 +156,7 @@ def _exact_names(logic: "MatchLogic") -> Iterator[str]:
 
     if isinstance(logic, ClauseOr):
         for clause in logic.or_:
-            yield from _exact_names(clause)
+            yield from exact_names(clause)
     elif isinstance(logic, ClauseEquals):
         yield logic.equals
     elif isinstance(logic, ClauseStartsWith):

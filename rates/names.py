@@ -86,7 +86,7 @@ class NameIndex:
     def _names_another(self, path: str, found: str) -> bool:
         """Does the path before the name name a product of its own, as in `Claude/GPT`?"""
         for part in path.split("/"):
-            words = _words(part)
+            words = _words(_LEADING_TAG.sub("", part, count=1))
             other = self._index.get(_key(words)) if words and words not in BEFORE else None
             if other is not None and not found.startswith(other):
                 return True

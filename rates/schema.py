@@ -11,7 +11,7 @@ Domain = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.\-]{1,250}$
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3,5}$")]
 Region = Annotated[str, StringConstraints(pattern=r"^(global|[A-Z]{2})$")]
 TierName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,40}$")]
-Amount = Annotated[Decimal, Field(ge=0, allow_inf_nan=False)]
+Amount = Annotated[Decimal, Field(ge=0, le=10**12, allow_inf_nan=False)]
 Link = Annotated[HttpUrl, PlainSerializer(str)]
 Start = date | Literal["unknown"]
 Days = Annotated[int, Field(ge=1, le=3660)]

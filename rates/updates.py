@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from domain.money import Money
 from domain.offer import Unit
@@ -19,7 +19,7 @@ from domain.rate import Rate
 from rates.errors import RatesFileError
 from rates.fx import DatedCurrencyRate
 from rates.overlay import describe, load_yaml
-from rates.schema import Amount, Currency, Identifier, Region, Row, TierName
+from rates.schema import Amount, Currency, Entry, Identifier, Region, Row, TierName
 
 MOST_BYTES = 4_000_000
 
@@ -40,12 +40,12 @@ class _PriceUpdate(Row):
 class _CurrencyUpdate(Row):
     currency: Currency
     start: date = Field(alias="from")
-    units_per_usd: Annotated[Decimal, Field(gt=0, allow_inf_nan=False)]
+    units_per_usd: Annotated[Decimal, Field(ge=Decimal("1E-9"), le=10**12, allow_inf_nan=False)]
     assumption: str = ""
 
 
-class _UpdateFile(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class UpdateFile(Entry):
+    """The file as it stands: `undercut_rates` is the version of the format."""
 
     undercut_rates: Literal[1]
     prices: tuple[_PriceUpdate, ...] = ()
@@ -68,7 +68,7 @@ def parse_update(name: str, content: bytes) -> RateUpdate:
         raise RatesFileError(f"{name}: {len(content)} bytes; an update holds at most {MOST_BYTES}, split it")
     document = load_yaml(name, content)
     try:
-        file = _UpdateFile.model_validate(document)
+        file = UpdateFile.model_validate(document)
     except ValidationError as error:
         raise RatesFileError("\n".join(describe(name, error, document))) from error
     return RateUpdate(
@@ -82,7 +82,7 @@ def parse_update(name: str, content: bytes) -> RateUpdate:
     )
 
 
-def _rates(file: _UpdateFile) -> Iterator[Rate]:
+def _rates(file: UpdateFile) -> Iterator[Rate]:
     for row in file.prices:
         notes: Mapping[str, str] = {"from": "update", **({"note": row.note} if row.note else {})}
         yield Rate(

@@ -61,3 +61,11 @@ def test_a_comparison_gives_a_share_or_a_refusal() -> None:
 def test_lanes_are_ranked_gravest_first() -> None:
     assert sorted(Lane, key=lambda lane: lane.rank)[0] is Lane.CREDENTIAL_ABUSE
     assert Lane.NONE.rank == len(Lane) - 1
+
+
+def test_a_picture_whose_address_rotates_keeps_its_version() -> None:
+    before = replace(LISTING, images=("https://cdn1.example.test/a1.jpg#chan/42",))
+    after = replace(LISTING, images=("https://cdn9.example.test/b2.jpg#chan/42",))
+    assert before.content_hash == after.content_hash
+    other = replace(LISTING, images=("https://cdn1.example.test/a1.jpg",))
+    assert other.content_hash != before.content_hash

@@ -1,0 +1,21 @@
+"""A contact written so that a filter misses it."""
+
+from collections.abc import Iterator
+
+from detectors.signal import Observation, SignalContext, SignalRule
+
+
+def _find(context: SignalContext) -> Iterator[Observation]:
+    disguised = set(context.read.disguised)
+    for contact in context.read.contacts:
+        if contact.span in disguised:
+            yield Observation(f"A contact ({contact.kind}) is written to be missed", contact.span)
+            return
+
+
+SIGNAL = SignalRule(
+    "evasion.disguised_contacts",
+    "Disguised contacts",
+    "Contacts are hidden where a platform forbids to lead buyers away from it.",
+    _find,
+)

@@ -1,0 +1,1 @@
+"""Fitted weights as reviewed data."""
