@@ -18,7 +18,7 @@ setup: $(INSTALLED) ## Make the virtual environment with the locked dependencies
 $(INSTALLED): requirements.lock pyproject.toml
 	@$(PYTHON) jobs/preflight.py
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --require-hashes --requirement requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(INSTALLED)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from alerts.digest import Digest
 from domain.alert import Notice
 
 
@@ -32,6 +33,10 @@ class Sender(Protocol):
         """Try once; never raises for what the receiver or the network does."""
         ...
 
+    async def send_digest(self, digest: Digest) -> DeliveryResult:
+        """Try once to send the one message that stands for many; never raises for what the receiver does."""
+        ...
+
     async def close(self) -> None:
         """Let go of connections."""
         ...
@@ -41,9 +46,13 @@ class Sender(Protocol):
 class Channel:
     """One kind of channel. `open` takes the channel's settings (secrets already read from where the config names them).
 
-    `settings` documents each setting: its name and what it means.
+    `settings` documents each setting: its name and what it means. `secrets` names those of them that are secrets.
+    `budget_per_hour` is how many messages an hour people bear there unless the operator says otherwise; None where
+    programs listen.
     """
 
     name: str
     settings: Mapping[str, str]
     open: Callable[[Mapping[str, str]], Sender]
+    secrets: frozenset[str] = frozenset()
+    budget_per_hour: int | None = None

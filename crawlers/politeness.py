@@ -17,7 +17,7 @@ LONGEST_PAUSE_SECONDS = 86_400.0
 LONGEST_STATED_PAUSE_SECONDS = 30 * 86_400.0
 """A place may ask for more patience than our own longest pause; beyond a month it is asked again all the same."""
 ANSWER_SECONDS = 60.0
-"""How long a granted turn is held for an answer, so that a crawl that dies leaves its host alone for a while."""
+"""How long a granted turn is held for an answer. None may take longer, or another process would have the turn."""
 
 _BACK_OFF_STATUSES = frozenset({429, 503})
 

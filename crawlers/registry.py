@@ -19,6 +19,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 import crawlers.families
+from crawlers.families._text import one_line
 from crawlers.family import Family, Recognition
 from domain.errors import UndercutError
 from domain.plugins import find_plugins
@@ -26,6 +27,7 @@ from domain.snapshot import Page
 from domain.source import Access, Expectation, Manners, RobotsException, Source
 
 MOST_FILE_BYTES = 20_000
+MOST_BRACKETS = 200
 LEAST_DELAY_SECONDS = 1.0
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
@@ -171,6 +173,8 @@ def parse_source(name: str, body: bytes, *, place: str) -> Source:
             raise SourceFileError(f"{place}: {part!r} is no name; use lower-case letters, digits, - and _")
     if len(body) > MOST_FILE_BYTES:
         raise SourceFileError(f"{place}: {len(body)} bytes; a source file has at most {MOST_FILE_BYTES}")
+    if body.count(b"[") + body.count(b"{") > MOST_BRACKETS:
+        raise SourceFileError(f"{place}: more than {MOST_BRACKETS} brackets; a source file is flat")
     try:
         stated = yaml.load(body, Loader=_PlainLoader)  # noqa: S506 - a SafeLoader
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
@@ -207,6 +211,21 @@ def recognise(page: Page) -> tuple[Recognition, ...]:
     return tuple(sorted(found, key=lambda recognition: (-recognition.confidence, recognition.family)))
 
 
+def proposed_source(url: str, recognition: Recognition) -> str:
+    """The YAML of a source for a place that was recognised, switched off until a person has approved it."""
+    marks = "".join(f"# - {one_line(mark)[:150]}\n" for mark in recognition.marks[:8])
+    settings = {
+        "family": recognition.family,
+        "start_urls": [url],
+        "purpose": f"to be said: why {families()[recognition.family].software} at this address is watched",
+        "owner": "to be said",
+        "cadence": "P1D",
+        "enabled": False,
+    }
+    head = f"# Recognised as {recognition.family} with confidence {recognition.confidence:.2f} by\n{marks}"
+    return head + yaml.safe_dump(settings, sort_keys=False, allow_unicode=True, width=110)
+
+
 def _children(folder: Traversable) -> list[Traversable]:
     return list(folder.iterdir()) if folder.is_dir() else []
 
@@ -236,21 +255,25 @@ def _source(name: str, file: SourceFile) -> Source:
 
 
 def _check_first_requests(source: Source, place: str) -> None:
-    """A source must ask for something, unless its pages are imported."""
+    """A source that runs must ask for something, unless its pages are imported."""
     first_requests: Callable[[Source], tuple[Any, ...]] = families()[source.family].first_requests
     try:
         requests = first_requests(source)
     except UndercutError as error:
         raise SourceFileError(f"{place}: options: {error}") from error
-    if not requests and source.access is not Access.IMPORT_ONLY:
+    if not requests and source.enabled and source.access is not Access.IMPORT_ONLY:
         raise SourceFileError(f"{place}: asks for nothing; give start_urls or the options that {source.family} wants")
 
 
 def _told(error: ValidationError) -> str:
-    """Every field that is wrong, in words."""
-    return "; ".join(
-        f"{'.'.join(str(step) for step in detail['loc']) or 'the file'}: {detail['msg']}" for detail in error.errors()
-    )
+    """Every field that is wrong, in words, with what stands in its place in a good file."""
+    return "; ".join(_told_of(detail["loc"], detail["msg"]) for detail in error.errors())
+
+
+def _told_of(place: tuple[int | str, ...], message: str) -> str:
+    field = SourceFile.model_fields.get(str(place[0])) if place else None
+    mend = f" ({field.description})" if field is not None and field.description else ""
+    return f"{'.'.join(str(step) for step in place) or 'the file'}: {message}{mend}"
 
 
 def _first_line(error: Exception) -> str:

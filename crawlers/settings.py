@@ -5,8 +5,10 @@ As `scrapy.cfg` names this module, any `scrapy` command run in this tree has the
 
 from typing import Any
 
+# As modules, because Scrapy takes every name in capitals here for a setting.
+from crawlers import politeness
 from crawlers.spiders.setup import CrawlSetup, SetupError
-from crawlers.transports.chain import CHAIN, HANDLERS
+from crawlers.transports import chain
 
 BOT_NAME = "undercut"
 SPIDER_MODULES = ["crawlers.spiders"]
@@ -17,8 +19,8 @@ TELNETCONSOLE_ENABLED = False
 
 # The wire: only web addresses, only checked certificates, no proxy that would resolve names for us.
 DOWNLOAD_HANDLERS: dict[str, str | None] = {
-    "http": HANDLERS["plain"],
-    "https": HANDLERS["plain"],
+    "http": chain.HANDLERS["plain"],
+    "https": chain.HANDLERS["plain"],
     "data": None,
     "file": None,
     "ftp": None,
@@ -33,7 +35,7 @@ DOWNLOAD_FAIL_ON_DATALOSS = True
 
 # Our own chain takes the place of these.
 DOWNLOADER_MIDDLEWARES_BASE: dict[str, int] = {}
-DOWNLOADER_MIDDLEWARES = CHAIN
+DOWNLOADER_MIDDLEWARES = chain.CHAIN
 ROBOTSTXT_OBEY = False
 REDIRECT_ENABLED = False
 METAREFRESH_ENABLED = False
@@ -41,7 +43,8 @@ COMPRESSION_ENABLED = False
 AUTOTHROTTLE_ENABLED = False
 HTTPCACHE_ENABLED = False
 
-# Gaps are kept by the politeness gate, which sees every process; Scrapy's slots only hold one request a host.
+# Gaps are kept by the politeness gate, which sees every process. One request at a time, on loopback too: the next page
+# comes while one is read, more at once were not faster, and a refusal stops a crawl before anything else is asked.
 CONCURRENT_REQUESTS = 1
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 0
@@ -50,7 +53,7 @@ DOWNLOAD_DELAY = 0
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
 SCHEDULER_PRIORITY_QUEUE = "scrapy.pqueues.ScrapyPriorityQueue"
 
-# 429 and 503 are never retried within a crawl: they begin a pause.
+# 429 and 503 are never retried within a crawl, they begin a pause; nor is a host that took too long, it may mean to.
 RETRY_ENABLED = True
 RETRY_TIMES = 2
 RETRY_HTTP_CODES = [408, 500, 502, 504, 522, 524]
@@ -58,7 +61,6 @@ RETRY_EXCEPTIONS = [
     "scrapy.exceptions.CannotResolveHostError",
     "scrapy.exceptions.DownloadConnectionRefusedError",
     "scrapy.exceptions.DownloadFailedError",
-    "scrapy.exceptions.DownloadTimeoutError",
     "scrapy.exceptions.ResponseDataLossError",
     "twisted.internet.error.ConnectError",
     "twisted.internet.error.ConnectionClosed",
@@ -77,10 +79,7 @@ DEFAULT_REQUEST_HEADERS = {
 # Refusals are pages too.
 HTTPERROR_ALLOW_ALL = True
 
-EXTENSIONS_BASE = {
-    "scrapy.extensions.corestats.CoreStats": 0,
-    "scrapy.extensions.closespider.CloseSpider": 0,
-}
+EXTENSIONS_BASE: dict[str, int] = {}
 LOG_LEVEL = "WARNING"
 LOG_INSTALL_ROOT_HANDLER = False
 STATS_DUMP = False
@@ -92,18 +91,17 @@ def scrapy_settings(setup: CrawlSetup) -> dict[str, Any]:
 
     Raises SetupError for a transport that does not exist.
     """
-    handler = HANDLERS.get(setup.transport)
+    handler = chain.HANDLERS.get(setup.transport)
     if handler is None:
-        known = ", ".join(sorted(HANDLERS))
+        known = ", ".join(sorted(chain.HANDLERS))
         raise SetupError(f"{setup.source.name} names the transport {setup.transport!r}; there are: {known}")
-    fixed = {name: value for name, value in globals().items() if name.isupper() and name not in ("CHAIN", "HANDLERS")}
-    unhurried = all(setup.is_unhurried(target) for target in setup.first_targets())
-    at_once = setup.limits.exempt_requests if unhurried else 1
+    if setup.transport == "replay" and setup.replay_from is None:
+        raise SetupError(f"{setup.source.name} is to be replayed, and no archive is named to replay it from")
+    if setup.limits.answer_seconds > politeness.ANSWER_SECONDS:
+        raise SetupError(f"an answer may take {politeness.ANSWER_SECONDS:g} s at most: so long a turn is held for it")
+    fixed = {name: value for name, value in globals().items() if name.isupper()}
     return fixed | {
         "DOWNLOAD_HANDLERS": DOWNLOAD_HANDLERS | {"http": handler, "https": handler},
         "USER_AGENT": setup.identity.user_agent,
         "DOWNLOAD_TIMEOUT": setup.limits.answer_seconds,
-        "CLOSESPIDER_TIMEOUT": setup.limits.crawl_seconds,
-        "CONCURRENT_REQUESTS": at_once,
-        "CONCURRENT_REQUESTS_PER_DOMAIN": at_once,
     }

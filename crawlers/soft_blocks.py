@@ -20,11 +20,13 @@ SMALL_BODY_BYTES = 500
 SHRUNK_TO = 10
 MARKER_BYTES = 64 * 1024
 WEAK_MARKER_BYTES = 32 * 1024
+GUARD_BYTES = 8 * 1024
 
 # Words that challenge pages carry and ordinary pages do not, unless they quote them.
 _CHALLENGES: tuple[tuple[str, str], ...] = (
     ("cf-chl", "Cloudflare challenge"),
-    ("challenge-platform", "Cloudflare challenge"),
+    ("_cf_chl", "Cloudflare challenge"),
+    ("challenge-platform/h/", "Cloudflare challenge"),
     ("just a moment...", "Cloudflare challenge"),
     ("attention required! | cloudflare", "Cloudflare block"),
     ("_____tmd_____/punish", "Alibaba punish page"),
@@ -37,20 +39,26 @@ _CHALLENGES: tuple[tuple[str, str], ...] = (
     ("px-captcha", "PerimeterX captcha"),
     ("press &amp; hold", "PerimeterX captcha"),
     ("press & hold", "PerimeterX captcha"),
-    ("datadome", "DataDome challenge"),
+    ("captcha-delivery.com", "DataDome challenge"),
     ("pardon our interruption", "interruption page"),
     ("checking your browser", "browser check"),
     ("whoa there, pardner", "Reddit block page"),
     ("доступ ограничен", "access restricted page"),
     ("抱歉由于访问频繁", "asked too often page"),
-    ("ddos-guard", "DDoS-Guard challenge"),
 )
+# The same guards leave these in every page of a shop that they let through: they count on a small page only.
+_GUARDS: tuple[tuple[str, str], ...] = (
+    ("datadome", "DataDome challenge"),
+    ("ddos-guard", "DDoS-Guard challenge"),
+    ("/cdn-cgi/challenge", "Cloudflare challenge"),
+)
+_GUARDS_AT_WORK = "/cdn-cgi/challenge-platform/scripts/jsd/"
 # Words that ordinary pages may well carry: they count in what a small page of HTML shows, not in its scripts.
 _WEAK_CHALLENGES = ("访问频繁", "安全验证", "滑动验证", "人机验证", "环境异常", "verify you are human")
 
 _LOGIN_PLACES = ("passport.", "login.", "signin.", "accounts.")
 _LOGIN_PATHS = ("/login", "/signin", "/sign_in", "/passport", "/mini_login", "/account/login", "/oauth/authorize")
-_CHALLENGE_PATHS = ("/captcha", "/punish", "/verify", "/challenge", "/sorry", "/cdn-cgi/", "/splashui")
+_CHALLENGE_PATHS = ("/captcha", "/punish", "/verify", "/challenge", "/sorry", "/cdn-cgi", "/splashui")
 
 _MTOP_LOGIN = ("FAIL_SYS_TOKEN", "FAIL_SYS_SESSION", "FAIL_BIZ_NOT_LOGIN", "FAIL_SYS_NOT_LOGIN")
 _MTOP_BLOCK = ("FAIL_SYS_USER_VALIDATE", "RGV587", "FAIL_SYS_ILLEGAL_ACCESS", "FAIL_SYS_TRAFFIC_LIMIT")
@@ -210,6 +218,12 @@ def _by_kind(page: Page, expected: Expected) -> Reading | None:
         return Reading(ReadingState.NOT_UNDERSTOOD, "the body is empty")
     if expected.kind == "json" and body.startswith(b"<"):
         return Reading(ReadingState.NOT_UNDERSTOOD, "HTML where JSON was expected")
+    small = expected.kind == "html" and expected.marks and len(body) < SMALL_BODY_BYTES
+    if small and not _carries(body.lower(), expected.marks):
+        return Reading(
+            ReadingState.NOT_UNDERSTOOD,
+            f"{len(body)} bytes without any mark of the place: a soft block, or the layout may have changed",
+        )
     if expected.kind == "html" and body[:1] in b"{[" and "json" in page.snapshot.headers.get("content-type", ""):
         return Reading(ReadingState.NOT_UNDERSTOOD, "JSON where HTML was expected")
     return None
@@ -217,20 +231,22 @@ def _by_kind(page: Page, expected: Expected) -> Reading | None:
 
 def _challenge_in(page: Page, expected: Expected) -> str | None:
     body = page.body
-    if expected.marks and _carries(body.lower(), expected.marks):
+    if (expected.marks and _carries(body.lower(), expected.marks)) or _is_json_answer(page):
         return None
-    if _is_json_answer(page):
-        return None
-    head = body[:MARKER_BYTES].lower() if body.isascii() else body[:MARKER_BYTES].decode("utf-8", "replace").lower()
-    text = head.decode("ascii") if isinstance(head, bytes) else head
+    text = body[:MARKER_BYTES].decode("utf-8", "replace").lower()
     for marker, meaning in _CHALLENGES:
         if marker in text:
             return f"{meaning}: {marker!r} stands in the page"
-    if len(body) <= WEAK_MARKER_BYTES and text.lstrip().startswith("<"):
-        shown = _without_scripts(text)
-        for marker in _WEAK_CHALLENGES:
-            if marker in shown:
-                return f"challenge: {marker!r} stands in a small page"
+    if len(body) > WEAK_MARKER_BYTES or not text.lstrip().startswith("<"):
+        return None
+    plain = text.replace(_GUARDS_AT_WORK, "")
+    for marker, meaning in _GUARDS:
+        if marker in plain and len(body) <= GUARD_BYTES:
+            return f"{meaning}: {marker!r} stands in a small page"
+    shown = _without_scripts(text)
+    for marker in _WEAK_CHALLENGES:
+        if marker in shown:
+            return f"challenge: {marker!r} stands in a small page"
     return None
 
 

@@ -22,7 +22,8 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("huggingface_token", r"hf_[A-Za-z0-9]{20,100}"),
     ("github_token", r"(?:gh[pousr]_[A-Za-z0-9]{20,255}|github_pat_[A-Za-z0-9_]{20,255})"),
     ("aws_access_key", r"(?:AKIA|ASIA)[A-Z0-9]{16}"),
-    ("telegram_bot_token", r"[0-9]{8,10}:[A-Za-z0-9_\-]{35}"),
+    # An address of the Bot API writes `bot` right before the token.
+    ("telegram_bot_token", r"(?:bot)?[0-9]{8,10}:[A-Za-z0-9_\-]{35}"),
     ("json_web_token", r"eyJ[A-Za-z0-9_\-]{8,2000}\.[A-Za-z0-9_\-]{8,4000}\.[A-Za-z0-9_\-]{8,1000}"),
     ("refresh_token", r"rt_[A-Za-z0-9_\-]{30,400}"),
     (

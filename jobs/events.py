@@ -1,4 +1,4 @@
-"""What a crawl process tells the worker that started it: one JSON line per event on standard output."""
+"""What a crawl process tells the worker that started it: one JSON message per event."""
 
 from dataclasses import asdict, dataclass
 from typing import Literal
@@ -9,7 +9,7 @@ from domain.errors import UndercutError
 
 
 class EventError(UndercutError):
-    """A line that is not one of the events."""
+    """A message that is not one of the events."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from crawlers.families._billing_syntax import (
 
 MOST_TIERS = 16
 MILLION = Decimal(1_000_000)
+MOST_PRICE = Decimal(1_000_000)
 
 TOKENS = frozenset({"p", "c", "len", "cr", "cc", "cc1h", "img", "img_cr", "img_o", "ai", "ao"})
 _VARIABLES = TOKENS | {"image_count"}
@@ -236,26 +237,30 @@ def _limited(one: _Case, other: _Case, saying: str, choose: _Choose) -> _Case:
 
 
 def _tier(case: _Case) -> PricedTier:
-    token_part = {name: value for name, value in case.coefficients.items() if name in TOKENS}
-    if any(value < 0 for value in case.coefficients.values()) or case.constant < 0:
-        raise BillingExpressionError("billing expression with a negative price")
-    whole_input = token_part.get("len", Decimal(0))
+    tokens = {name: value for name, value in case.coefficients.items() if name in TOKENS}
+    whole_input = tokens.get("len", Decimal(0))
     notes = list(case.notes)
     per_call = None
-    if not token_part:
+    if not tokens:
         per_call = (case.constant + case.coefficients.get("image_count", Decimal(0))) / MILLION
     elif case.constant:
         notes.append(f"and {(case.constant / MILLION).normalize():f} USD of credit a request")
-    return PricedTier(
+    tier = PricedTier(
         name=case.name,
         condition=_length_condition(case.conditions),
         when=" and ".join(str(condition) for condition in case.conditions if condition.about != "input"),
-        per_mtok_in=token_part["p"] + whole_input if "p" in token_part else (whole_input or None),
-        per_mtok_out=token_part.get("c"),
-        per_mtok_cache_read=token_part["cr"] + whole_input if "cr" in token_part else None,
+        per_mtok_in=tokens["p"] + whole_input if "p" in tokens else (whole_input or None),
+        per_mtok_out=tokens.get("c"),
+        per_mtok_cache_read=tokens["cr"] + whole_input if "cr" in tokens else None,
         per_call=per_call,
         notes=tuple(notes),
     )
+    prices = (tier.per_mtok_in, tier.per_mtok_out, tier.per_mtok_cache_read, tier.per_call, case.constant)
+    if any(price is not None and price < 0 for price in prices):
+        raise BillingExpressionError("billing expression with a negative price")
+    if any(price is not None and price > MOST_PRICE for price in prices[:4]):
+        raise BillingExpressionError(f"billing expression with a price beyond {MOST_PRICE:f} USD of credit")
+    return tier
 
 
 def _length_condition(conditions: tuple[_Condition, ...]) -> str:

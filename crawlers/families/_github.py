@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
-from crawlers.families._html import absolute_url, site_root
+from crawlers.families._html import absolute_url, host_of, path_steps, site_root
 from crawlers.families._json import JsonError, JsonValue, as_array, as_object, as_text, load_json
 from crawlers.families._state import empty, gone, not_understood
 from crawlers.families._text import one_line
@@ -34,7 +33,7 @@ def api_request(url: str, context: Mapping[str, str], *, accept: str = JSON_ACCE
 def api_root(page: Page) -> str:
     """Where the interface of this page is served, so that a crawl stays with the server it began at."""
     root = site_root(page.snapshot.url_asked)
-    foreign = urlsplit(root).hostname in ("raw.githubusercontent.com", "github.com", None)
+    foreign = host_of(root) in ("raw.githubusercontent.com", "github.com", "")
     return API if foreign or not root.startswith("http") else root
 
 
@@ -54,10 +53,7 @@ def repository_name(text: str) -> str | None:
 
 def repository_of(url: str) -> str | None:
     """`owner/name` in an address of github.com or its interface."""
-    try:
-        steps = [step for step in urlsplit(url).path.split("/") if step]
-    except ValueError:
-        return None
+    steps = path_steps(url)
     steps = steps[1:] if steps[:1] == ["repos"] else steps
     return repository_name("/".join(steps[:2]))
 
@@ -133,7 +129,7 @@ def _wait_seconds(page: Page) -> int:
 
 def _missing(page: Page, status: int, said: str) -> Reading:
     """A repository, issue or gist that is not there; a README that is missing says nothing of its repository."""
-    path = _path(page.snapshot.url_asked)
+    path = "/" + "/".join(path_steps(page.snapshot.url_asked))
     if path.endswith("/readme"):
         return empty("the repository has no README, or is not there")
     if "/search/" in path:
@@ -163,10 +159,3 @@ def _unprocessable(lowered: str, said: str, errors: list[JsonValue]) -> Reading:
         as_text(as_object(error).get("message")) or as_text(as_object(error).get("field")) for error in errors
     )
     return not_understood(f"GitHub could not process the request: {said} {one_line(fields)[:200]}".strip())
-
-
-def _path(url: str) -> str:
-    try:
-        return urlsplit(url).path.rstrip("/")
-    except ValueError:
-        return ""

@@ -6,9 +6,10 @@ The number of pages that a crawl may ask for is shared out between the parts, so
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from urllib.parse import quote_plus, urlsplit
+from urllib.parse import quote_plus
 
 from crawlers.families._github import API, MATCH_ACCEPT, api_request, api_root, next_page
+from crawlers.families._html import path_steps
 from crawlers.families._json import JsonValue, as_count
 from crawlers.families._paging import page_bound, pages_left_in
 from domain.errors import UndercutError
@@ -47,7 +48,7 @@ def search_requests(source: Source) -> tuple[FurtherRequest, ...]:
         "readmes": next(iter(source.options.get("readmes", ())), "0"),
         "dated": dated,
     }
-    root = next((url.rstrip("/") for url in source.start_urls if not urlsplit(url).path.strip("/")), API)
+    root = next((url.rstrip("/") for url in source.start_urls if not path_steps(url)), API)
     requests = []
     for query in source.options.get("queries", ()):
         for kind in kinds:

@@ -25,6 +25,10 @@ _UNSEEN = frozenset({"script", "style", "noscript", "template", "head", "title",
 _BACKGROUND = re.compile(r"background-image:\s{0,5}url\(['\"]?([^'\")]{1,4000})")
 
 
+# The parser's time is quadratic in the attributes of one tag: 40,000 of them take ten seconds.
+_WIDE_TAG = re.compile(r"""<[A-Za-z](?:[^\s"'<>]++|\s++|"[^"]*+"|'[^']*+'){1800,}+""")
+
+
 class HtmlError(UndercutError):
     """A body is not HTML that may be read: the message says why."""
 
@@ -38,15 +42,19 @@ def load_html(page: Page) -> HtmlElement:
 
 
 def load_html_text(text: str) -> HtmlElement:
-    """The document of a piece of HTML; raises HtmlError where there is none."""
+    """The document of a piece of HTML; raises HtmlError where there is none, or one that is a trap for parsers."""
     fit = fit_text(text)
     if not fit.strip():
         raise HtmlError("empty body where HTML was expected")
+    if _WIDE_TAG.search(fit):
+        raise HtmlError("HTML with more than 600 attributes in one tag")
     parser = HTMLParser(encoding="utf-8", recover=True, no_network=True, huge_tree=False, remove_comments=True)
     try:
         document: HtmlElement = document_fromstring(fit.encode("utf-8"), parser=parser)
     except etree.LxmlError as error:
         raise HtmlError(f"not HTML: {str(error)[:200]}") from error
+    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+        raise HtmlError("HTML that is nested deeper than 256 elements: the rest would be lost")
     return document
 
 
@@ -103,12 +111,28 @@ def absolute_url(address: str, base: str) -> str | None:
     if not address or len(address) > MOST_ADDRESS_CHARACTERS:
         return None
     try:
-        joined = urljoin(base, address.strip())
+        joined = address.strip() if address.startswith(("https://", "http://")) else urljoin(base, address.strip())
         parts = urlsplit(joined)
         host = parts.hostname
     except ValueError:
         return None
     return joined if parts.scheme in ("http", "https") and host else None
+
+
+def host_of(url: str) -> str:
+    """The host of an address in small letters, an empty string where there is none or the address is broken."""
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+def path_steps(url: str) -> list[str]:
+    """The steps of an address's path, none where the address is broken."""
+    try:
+        return [step for step in urlsplit(url).path.split("/") if step]
+    except ValueError:
+        return []
 
 
 def site_root(url: str) -> str:

@@ -2,11 +2,19 @@
 
 import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from crawlers.families._html import HtmlError, absolute_url, attribute, find_all, find_first, load_html_text, text_of
+from crawlers.families._html import (
+    HtmlError,
+    absolute_url,
+    attribute,
+    find_all,
+    find_first,
+    host_of,
+    load_html_text,
+    text_of,
+)
 from crawlers.families._text import fit_text, one_line, tidy_text
 
 MOST_CHARACTERS = 400_000
@@ -15,7 +23,8 @@ HEADING_REACH = 3_000
 
 _TABLE = re.compile(r"<table\b", re.IGNORECASE)
 _TABLE_END = re.compile(r"</table\s{0,9}>", re.IGNORECASE)
-_TAG = re.compile(r"</?[A-Za-z][^<>]{0,1000}>|<!--[^<>]{0,2000}-->")
+_TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9-]{0,30}(?:\s[^<>]{0,1000})?/?>|<!--[^<>]{0,2000}-->")
+_AUTOLINK = re.compile(r"<(https?://[^<>\s]{1,2000})>")
 _BREAK = re.compile(r"<(?:br|/p|/div|/tr|/li|/h[1-6])\b[^<>]{0,100}>", re.IGNORECASE)
 _IMAGE = re.compile(r"!\[([^\[\]]{0,300})\]\([^()\s]{0,2000}(?:\s\"[^\"]{0,200}\")?\)")
 _LINK = re.compile(r"\[([^\[\]]{0,500})\]\(\s?<?(https?://[^()\s<>]{1,2000})>?(?:\s\"[^\"]{0,200}\")?\)")
@@ -50,7 +59,7 @@ def plain_markdown(text: str) -> tuple[str, tuple[str, ...]]:
     links += [match.group(1) for match in _HREF.finditer(fit)]
     links += [match.group().rstrip(".,;:!?*_") for match in _BARE.finditer(fit)]
     plain = _LINK.sub(r"\1", _IMAGE.sub(r"\1", fit))
-    plain = _TAG.sub("", _BREAK.sub("\n", plain))
+    plain = _TAG.sub("", _BREAK.sub("\n", _AUTOLINK.sub(r"\1", plain)))
     return tidy_text(plain), tuple(dict.fromkeys(links))
 
 
@@ -107,7 +116,7 @@ def _html_row(tr: HtmlElement) -> SponsorRow | None:
     name = one_line(text_of(cells[0])) or attribute(image, "alt")
     pitch = tidy_text("\n".join(filter(None, (text_of(cell) for cell in cells[1:]))))
     links = tuple(dict.fromkeys(attribute(anchor, "href") for anchor in anchors))
-    return SponsorRow(one_line(name)[:200] or _host(url), url, pitch, links) if pitch else None
+    return SponsorRow(one_line(name)[:200] or host_of(url), url, pitch, links) if pitch else None
 
 
 def _split_pipe_tables(text: str) -> tuple[str, list[SponsorRow]]:
@@ -138,7 +147,7 @@ def _pipe_row(line: str) -> SponsorRow | None:
         return None
     name, _links = plain_markdown(cells[0])
     pitch, more = plain_markdown("\n".join(cells[1:]))
-    return SponsorRow(one_line(name)[:200] or _host(url), url, pitch, (url, *more)) if pitch else None
+    return SponsorRow(one_line(name)[:200] or host_of(url), url, pitch, (url, *more)) if pitch else None
 
 
 def _is_sponsored(before: str, rows: list[SponsorRow]) -> bool:
@@ -151,11 +160,4 @@ def _is_sponsored(before: str, rows: list[SponsorRow]) -> bool:
 
 
 def _leads_out(url: str) -> bool:
-    return absolute_url(url, "") is not None and _host(url) not in _OWN_PLACES
-
-
-def _host(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or "").lower()
-    except ValueError:
-        return ""
+    return absolute_url(url, "") is not None and host_of(url) not in _OWN_PLACES

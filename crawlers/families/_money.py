@@ -20,6 +20,8 @@ _SIGNS: tuple[tuple[str, str], ...] = (
 _CODES = frozenset(
     {"USD", "EUR", "GBP", "RUB", "UAH", "CNY", "JPY", "TWD", "HKD", "SGD", "IDR", "VND", "INR", "BRL", "TRY", "KRW"}
     | {"THB", "PHP", "MYR", "PLN", "KZT", "AED", "NGN", "ARS", "MXN", "COP", "CLP", "CAD", "AUD", "USDT", "USDC"}
+    | {"PKR", "BDT", "LKR", "EGP", "ZAR", "SAR", "ILS", "CHF", "SEK", "NOK", "DKK", "CZK", "HUF", "RON", "NZD", "PEN"}
+    | {"BYN", "GEL", "AMD", "UZS", "KES"}
 )
 _CODE = re.compile(r"(?<![A-Za-z])[A-Z]{3,4}(?![A-Za-z])")
 _NUMBER = re.compile(r"\d[\d.,'\u00a0\u202f ]{0,24}\d|\d")

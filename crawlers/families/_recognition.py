@@ -18,6 +18,9 @@ MOST_SURE = 0.98
 
 ADDRESS, HEADER, MARKUP, ANSWER, FAVICON = "address", "header", "markup", "answer", "favicon"
 
+FAVICON_CONTEXT = "favicon_mmh3"
+"""Where whoever asks families to recognise a page may put its icon's MurmurHash3, as a signed decimal number."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:

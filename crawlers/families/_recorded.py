@@ -1,7 +1,8 @@
 """Answers saved together with their request, as recorders of HTTP traffic keep them, taken apart again.
 
-Three shapes are known: `{request, status, headers, body}`, `{request, response: {status, headers, body}}`, and a list
-of `{scope, path, status, response, rawHeaders}`. An analyst may import such files as they are.
+Four shapes are known: `{request, status, headers, body}`, `{request, response: {status, headers, body}}`, a list of
+`{scope, path, status, response, rawHeaders}`, and `{uri, status: {code}, headers, body}`. An analyst may import
+such files as they are.
 """
 
 import hashlib
@@ -17,7 +18,7 @@ MOST_EXCHANGES = 100
 
 def recorded_pages(page: Page) -> tuple[Page, ...]:
     """The answers within a recording, each as a page of its own; empty where the body is no recording."""
-    if b'"request"' not in page.body[:4096] and b'"scope"' not in page.body[:4096]:
+    if not any(name in page.body[:4096] for name in (b'"request"', b'"scope"', b'"uri"')):
         return ()
     try:
         value = load_json(page.body)
@@ -31,8 +32,9 @@ def recorded_pages(page: Page) -> tuple[Page, ...]:
 def _page_of(page: Page, exchange: dict[str, JsonValue]) -> Page | None:
     request = as_object(exchange.get("request"))
     answer = as_object(exchange.get("response")) if "status" not in exchange else exchange
-    status = as_count(answer.get("status"))
-    if status is None or not (request or "scope" in exchange):
+    stated = answer.get("status")
+    status = as_count(stated.get("code") if isinstance(stated, dict) else stated)
+    if status is None or not (request or "scope" in exchange or "uri" in exchange):
         return None
     body = answer.get("response", answer.get("body"))
     text = body if isinstance(body, str) else ("" if body is None else json.dumps(body, default=str))
@@ -51,7 +53,7 @@ def _page_of(page: Page, exchange: dict[str, JsonValue]) -> Page | None:
 
 
 def _address(request: Mapping[str, JsonValue]) -> str:
-    path = as_text(request.get("path")) or as_text(request.get("url")) or "/"
+    path = next((text for key in ("path", "url", "uri") if (text := as_text(request.get(key)))), "/")
     if path.startswith(("http://", "https://")):
         return path
     scope = as_text(request.get("scope")).removesuffix(":443")

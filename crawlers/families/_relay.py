@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from urllib.parse import urlsplit
 
-from crawlers.families._html import HtmlError, load_html_text, text_of
+from crawlers.families._html import HtmlError, host_of, load_html_text, text_of
 from crawlers.families._text import one_line, tidy_text
 from domain.comparison import Refusal
 from domain.listing import Handle, HandleRole, Listing, StatedOffer
@@ -51,7 +50,7 @@ class Site:
 
     @property
     def host(self) -> str:
-        return urlsplit(self.root).hostname or self.root
+        return host_of(self.root) or self.root
 
 
 @dataclass(frozen=True, slots=True)

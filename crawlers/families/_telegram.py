@@ -2,7 +2,7 @@
 
 import re
 from decimal import Decimal
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from lxml.html import HtmlElement
 
@@ -12,6 +12,8 @@ from crawlers.families._html import (
     background_image,
     by_class,
     find_first,
+    host_of,
+    path_steps,
     text_of,
 )
 from crawlers.families._recognition import ADDRESS, MARKUP, Mark, recognition
@@ -37,27 +39,17 @@ _NOT_NAMES = frozenset({"s", "c", "joinchat", "share", "addstickers", "addemoji"
 
 def channel_of(url: str) -> str | None:
     """The public name in an address of t.me, None for invites, other hosts and addresses without one."""
-    return channel_in_path(url) if _host(url) in HOSTS else None
+    return channel_in_path(url) if host_of(url) in HOSTS else None
 
 
 def channel_in_path(url: str) -> str | None:
     """The public name in the path of a preview's address, whoever serves it (`/s/name`, `/name`, `/name/123`)."""
-    try:
-        steps = [step for step in urlsplit(url).path.split("/") if step]
-    except ValueError:
-        return None
+    steps = path_steps(url)
     if steps and steps[0] == "s":
         steps = steps[1:]
     if not steps or steps[0].lower() in _NOT_NAMES or not _NAME.fullmatch(steps[0]):
         return None
     return steps[0]
-
-
-def _host(url: str) -> str | None:
-    try:
-        return urlsplit(url).hostname
-    except ValueError:
-        return None
 
 
 def post_id(data_post: str) -> int | None:
@@ -68,10 +60,7 @@ def post_id(data_post: str) -> int | None:
 
 def post_of(url: str) -> str | None:
     """`channel/123` in the address of a single post, whoever serves it; None for any other address."""
-    try:
-        steps = [step for step in urlsplit(url).path.split("/") if step]
-    except ValueError:
-        return None
+    steps = path_steps(url)
     name = channel_in_path(url)
     return "/".join(steps) if len(steps) == 2 and name == steps[0] and post_id(f"/{steps[1]}") is not None else None
 
@@ -229,7 +218,7 @@ def _handles(marks: dict[str, list[HtmlElement]], name: str, owner: HtmlElement 
 def recognise_telegram(page: Page, family: str, classes: tuple[str, ...]) -> Recognition | None:
     """A page by two independent marks: the host that answered and classes of the preview's markup."""
     marks = [Mark(MARKUP, 0.4, f"class {name}") for name in classes if name.encode() in page.body]
-    on_host = _host(page.snapshot.url_answered) in HOSTS
+    on_host = host_of(page.snapshot.url_answered) in HOSTS
     if marks and on_host:
         marks.append(Mark(ADDRESS, 0.9, "host t.me"))
     return recognition(family, marks)

@@ -5,7 +5,6 @@ A README's sponsor tables hold other people's adverts: each row is a listing of 
 
 from collections.abc import Iterable
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 from crawlers.families._github import (
     API,
@@ -26,7 +25,7 @@ from crawlers.families._github_items import (
     repository_listing,
 )
 from crawlers.families._github_search import halves, search_continuation, search_requests
-from crawlers.families._html import absolute_url
+from crawlers.families._html import absolute_url, host_of, path_steps
 from crawlers.families._json import JsonValue, as_array, as_object, as_text, load_json
 from crawlers.families._paging import pages_left_in
 from crawlers.families._recognition import ADDRESS, ANSWER, HEADER, Mark, carries, recognition
@@ -47,11 +46,10 @@ def first_requests(source: Source) -> tuple[FurtherRequest, ...]:
     """The searches of the source's options, and every start URL (a repository, a README, an issue) of the interface."""
     direct = []
     for url in source.start_urls:
-        parts = urlsplit(url)
         name = repository_of(url)
-        if parts.hostname == "github.com" and name:
+        if host_of(url) == "github.com" and name:
             direct.append(api_request(f"{API}/repos/{name}/readme", {"repository": name}))
-        elif parts.path.strip("/"):
+        elif path_steps(url):
             direct.append(api_request(url, {}))
     return (*search_requests(source), *direct)
 
@@ -161,7 +159,7 @@ def _fresh(page: Page, listings: Iterable[Listing | None]) -> Reading:
 def _is_raw_text(page: Page) -> bool:
     """A README asked for as raw text, by its content type or its place."""
     kind = page.snapshot.headers.get("content-type", "")
-    host = urlsplit(page.snapshot.url_answered).hostname
+    host = host_of(page.snapshot.url_answered)
     begins = page.body.lstrip()[:1]
     if ".raw" in kind or "text/plain" in kind or "text/markdown" in kind or host == "raw.githubusercontent.com":
         return begins not in (b"{", b"[", b'"')
@@ -182,12 +180,9 @@ def _together(readings: list[Reading]) -> Reading:
 def recognise(page: Page) -> Recognition | None:
     """By the interface's host, its headers, and the shape of its answers."""
     marks = []
-    try:
-        host = urlsplit(page.snapshot.url_answered).hostname
-    except ValueError:
-        host = None
+    host = host_of(page.snapshot.url_answered)
     if host in ("api.github.com", "raw.githubusercontent.com"):
-        marks.append(Mark(ADDRESS, 0.8, str(host)))
+        marks.append(Mark(ADDRESS, 0.8, host))
     if "x-github-request-id" in page.snapshot.headers or "x-github-media-type" in page.snapshot.headers:
         marks.append(Mark(HEADER, 0.5, "x-github headers"))
     if carries(page, b"api.github.com", b'"url"') or carries(page, b"docs.github.com", b'"documentation_url"'):

@@ -8,10 +8,9 @@ import binascii
 import re
 from collections import deque
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from crawlers.families._github import EXPECTED, api_request, refusal
-from crawlers.families._html import absolute_url, site_root
+from crawlers.families._html import absolute_url, host_of, site_root
 from crawlers.families._json import JsonError, JsonValue, as_object, as_text, load_json
 from crawlers.families._recognition import MARKUP, Mark, recognition
 from crawlers.families._state import empty, not_understood, reads
@@ -25,14 +24,28 @@ from domain.source import Source
 NAME = "github_presets"
 MOST_CHARACTERS = 4_000_000
 MOST_LEADS = 2_000
+MOST_ENTRIES = 20_000
 
+_NAMES = frozenset({"name", "label", "title"})
+_ADDRESSES = frozenset(
+    {
+        "websiteUrl",
+        "website",
+        "homepage",
+        "apiKeyUrl",
+        "baseUrl",
+        "baseURL",
+        "base_url",
+        "url",
+        "provider_url",
+        "primary",
+    }
+    | {"ANTHROPIC_BASE_URL", "GOOGLE_GEMINI_BASE_URL", "OPENAI_BASE_URL", "href"}
+)
 _FIELD = re.compile(
-    r"[\"']?\b(name|label|title|websiteUrl|website|homepage|apiKeyUrl|baseUrl|baseURL|base_url|url|provider_url"
-    r"|ANTHROPIC_BASE_URL|GOOGLE_GEMINI_BASE_URL|OPENAI_BASE_URL|category|isOfficial|platformGuess|primary)[\"']?"
+    rf"[\"']?\b({'|'.join(sorted(_NAMES | _ADDRESSES))}|category|isOfficial|platformGuess)[\"']?"
     r"\s{0,9}:\s{0,9}(?:[\"'`]([^\"'`\n]{1,500})[\"'`]|(true|false))"
 )
-_NAMES = frozenset({"name", "label", "title"})
-_NOT_ADDRESSES = _NAMES | {"category", "isOfficial", "platformGuess"}
 _OFFICIAL = frozenset({"official", "cn_official", "cloud_provider", "cloud"})
 _FAMILIES = {
     "new-api": "new_api", "newapi": "new_api", "one-api": "new_api", "sub2api": "sub2api", "one-hub": "one_hub",
@@ -43,8 +56,7 @@ _FAMILIES = {
 def first_requests(source: Source) -> tuple[FurtherRequest, ...]:
     """Every start URL as it stands: files on raw.githubusercontent.com or contents of the interface."""
     return tuple(
-        api_request(url, {}) if urlsplit(url).hostname == "api.github.com" else FurtherRequest(url)
-        for url in source.start_urls
+        api_request(url, {}) if host_of(url) == "api.github.com" else FurtherRequest(url) for url in source.start_urls
     )
 
 
@@ -58,7 +70,7 @@ def read(page: Page) -> Reading:
         entries += 1
         for lead in _leads_of(entry, page.snapshot.url_answered):
             leads.setdefault(lead.url, lead)
-        if len(leads) >= MOST_LEADS:
+        if len(leads) >= MOST_LEADS or entries >= MOST_ENTRIES:
             break
     if leads:
         return Reading(ReadingState.FRESH, f"{len(leads)} sites named", leads=tuple(leads.values()))
@@ -121,7 +133,7 @@ def _leads_of(entry: dict[str, list[str]], found_on: str) -> Iterator[Lead]:
     name = one_line(next(iter(entry.get("name", ())), ""))[:100]
     guess = _FAMILIES.get(next(iter(entry.get("platformGuess", ())), "").lower())
     for key, values in entry.items():
-        if key in _NOT_ADDRESSES or not _FIELD.match(f"{key}: 'x'"):
+        if key not in _ADDRESSES:
             continue
         for value in values:
             url = absolute_url(value, "") if value.startswith(("http://", "https://")) else None

@@ -78,8 +78,9 @@ def _priced(model: str, unit: Unit, per_token: Decimal, pointer: str) -> StatedO
 
 
 def recognise(page: Page) -> Recognition | None:
-    """By its titles and assets, its error type, and the shape of its hub."""
-    return recognition(NAME, _marks(page))
+    """By its titles and assets, its error type, and the shape of its hub; headers that others send too only add."""
+    marks = list(_marks(page))
+    return recognition(NAME, marks) if any(mark.kind != HEADER for mark in marks) else None
 
 
 def _marks(page: Page) -> Iterator[Mark]:

@@ -19,7 +19,17 @@ from crawlers.families._json import (
     look_up,
 )
 from crawlers.families._ratio_pricing import is_ratio_list, read_ratio_list
-from crawlers.families._recognition import ANSWER, HEADER, MARKUP, Mark, carries, head_of, recognition
+from crawlers.families._recognition import (
+    ANSWER,
+    FAVICON,
+    FAVICON_CONTEXT,
+    HEADER,
+    MARKUP,
+    Mark,
+    carries,
+    head_of,
+    recognition,
+)
 from crawlers.families._relay import (
     MOST_NOTICES,
     Site,
@@ -160,29 +170,40 @@ def _leads(page: Page, status: Mapping[str, JsonValue]) -> tuple[Lead, ...]:
 
 def recognise(page: Page) -> Recognition | None:
     """By headers, markup and answers."""
-    return recognition(NAME, _marks(page))
+    return recognition(NAME, (*_header_marks(page), *_answer_marks(page), *_markup_marks(page)))
 
 
-def _marks(page: Page) -> Iterator[Mark]:
-    headers, head = page.snapshot.headers, head_of(page)
+def _header_marks(page: Page) -> Iterator[Mark]:
+    headers = page.snapshot.headers
     if "x-new-api-version" in headers:
         yield Mark(HEADER, 0.8, "x-new-api-version")
     if headers.get("cache-version", "").startswith("b688f2fb5be4"):
         yield Mark(HEADER, 0.7, "cache-version of its web files")
+
+
+def _answer_marks(page: Page) -> Iterator[Mark]:
     if carries(page, b"a42d372ccf0b5dd13ecf71203521f9d2", b'"group_ratio"'):
         yield Mark(ANSWER, 0.5, "pricing_version of its price list")
     if carries(page, b'"usable_group"', b'"completion_ratio"', b'"quota_type"', b'"supported_endpoint"'):
         yield Mark(ANSWER, 0.45, "shape of its price list")
+    elif carries(page, b'"usable_group"', b'"completion_ratio"', b'"quota_type"'):
+        yield Mark(ANSWER, 0.35, "shape of an older price list")
     if carries(page, b'"quota_per_unit"', b'"usd_exchange_rate"', b'"stripe_unit_price"'):
         yield Mark(ANSWER, 0.45, "shape of its status")
     if carries(page, b'"new_api_error"'):
         yield Mark(ANSWER, 0.5, "error type new_api_error")
+
+
+def _markup_marks(page: Page) -> Iterator[Mark]:
+    head = head_of(page)
     if head.generator == "new-api":
         yield Mark(MARKUP, 0.7, "generator new-api")
     if head.title == "New API":
         yield Mark(MARKUP, 0.4, "title New API")
     if head.description.startswith("Unified AI API gateway and admin dashboard"):
         yield Mark(MARKUP, 0.4, "description of its front page")
+    if page.snapshot.context.get(FAVICON_CONTEXT) in ("-1643864359", "-1398762159"):
+        yield Mark(FAVICON, 0.6, "favicon")
 
 
 FAMILY = Family(

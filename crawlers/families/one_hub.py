@@ -20,7 +20,17 @@ from crawlers.families._json import (
     json_pointer,
     load_json,
 )
-from crawlers.families._recognition import ANSWER, FAVICON, HEADER, MARKUP, Mark, carries, head_of, recognition
+from crawlers.families._recognition import (
+    ANSWER,
+    FAVICON,
+    FAVICON_CONTEXT,
+    HEADER,
+    MARKUP,
+    Mark,
+    carries,
+    head_of,
+    recognition,
+)
 from crawlers.families._relay import (
     DIRECTIONS,
     MOST_MODEL_CHARACTERS,
@@ -205,7 +215,7 @@ def _marks(page: Page) -> Iterator[Mark]:
         yield Mark(MARKUP, 0.5, f"title {head_of(page).title}")
     if "x-oneapi-request-id" in page.snapshot.headers:
         yield Mark(HEADER, 0.2, "x-oneapi-request-id")
-    if page.snapshot.context.get("favicon_mmh3") == "-2077628138":
+    if page.snapshot.context.get(FAVICON_CONTEXT) == "-2077628138":
         yield Mark(FAVICON, 0.6, "favicon")
 
 

@@ -19,7 +19,17 @@ from crawlers.families._json import (
     json_pointer,
     load_json,
 )
-from crawlers.families._recognition import ANSWER, FAVICON, HEADER, MARKUP, Mark, carries, head_of, recognition
+from crawlers.families._recognition import (
+    ANSWER,
+    FAVICON,
+    FAVICON_CONTEXT,
+    HEADER,
+    MARKUP,
+    Mark,
+    carries,
+    head_of,
+    recognition,
+)
 from crawlers.families._relay import (
     DIRECTIONS,
     MOST_MODEL_CHARACTERS,
@@ -283,7 +293,7 @@ def _marks(page: Page) -> Iterator[Mark]:
         yield Mark(ANSWER, 0.45, "shape of its model plaza")
     if "airwallex" in page.snapshot.headers.get("content-security-policy", ""):
         yield Mark(HEADER, 0.4, "content-security-policy of its pages")
-    if page.snapshot.context.get("favicon_mmh3") in ("-360858857", "1585982716"):
+    if page.snapshot.context.get(FAVICON_CONTEXT) in ("-360858857", "1585982716"):
         yield Mark(FAVICON, 0.6, "logo")
 
 

@@ -4,11 +4,11 @@ Nearly every refusal comes as HTTP 200, so states are told by markup. A name tha
 person's looks the same from outside: it is never taken as gone.
 """
 
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from lxml.html import HtmlElement
 
-from crawlers.families._html import by_class, find_first, load_html, site_root, text_of
+from crawlers.families._html import by_class, find_all, find_first, load_html, path_steps, site_root, text_of
 from crawlers.families._paging import page_bound, pages_left_in
 from crawlers.families._state import empty, not_understood, reads
 from crawlers.families._telegram import (
@@ -65,18 +65,17 @@ def _preview_refusal(page: Page) -> Reading | None:
 
 
 def _is_list(url: str) -> bool:
-    return urlsplit(url).path.startswith("/s/")
+    return path_steps(url)[:1] == ["s"]
 
 
 @reads(Expected("html", PAGE_MARKS), own=_preview_refusal)
 def read(page: Page) -> Reading:
     """The posts of a list page, oldest first as the page has them, and the request for the page before it."""
     document = load_html(page)
-    marks = by_class(document)
-    blocks = [block for block in marks.get("tgme_widget_message", ()) if block.get("data-post")]
+    blocks = find_all(document, "[data-post]")
     if not blocks:
-        return _without_posts(page, document, marks)
-    members = _members(marks)
+        return _without_posts(page, document)
+    members = _members(document)
     listings: list[Listing] = []
     problems: list[str] = []
     ids: list[int] = []
@@ -93,13 +92,14 @@ def read(page: Page) -> Reading:
         ReadingState.FRESH if listings else ReadingState.EMPTY,
         "" if listings else "nothing to read here: service messages, stickers, voices or places only",
         listings=tuple(listings),
-        further=_older_page(page, marks, ids),
+        further=_older_page(page, document, ids),
         leads=_leads(page, listings),
         problems=tuple(problems),
     )
 
 
-def _without_posts(page: Page, document: HtmlElement, marks: dict[str, list[HtmlElement]]) -> Reading:
+def _without_posts(page: Page, document: HtmlElement) -> Reading:
+    marks = by_class(document)
     if "tme_no_messages_found" in marks:
         return empty("no posts found: none match, or the preview was asked too fast")
     refused = post_error(marks, page.snapshot.url_asked) or landing_state(document, marks)
@@ -110,17 +110,17 @@ def _without_posts(page: Page, document: HtmlElement, marks: dict[str, list[Html
     return not_understood("neither posts nor a channel header: the preview's layout may have changed")
 
 
-def _members(marks: dict[str, list[HtmlElement]]) -> int | None:
-    for counter in marks.get("tgme_channel_info_counter", ()):
+def _members(document: HtmlElement) -> int | None:
+    for counter in find_all(document, "div.tgme_channel_info_counter"):
         if text_of(find_first(counter, ".counter_type")).startswith(("subscriber", "member")):
             return lossy_count(text_of(find_first(counter, ".counter_value")))
     return None
 
 
-def _older_page(page: Page, marks: dict[str, list[HtmlElement]], ids: list[int]) -> tuple[FurtherRequest, ...]:
+def _older_page(page: Page, document: HtmlElement, ids: list[int]) -> tuple[FurtherRequest, ...]:
     """The page before the lowest id that was really returned: albums swallow ids, so counting would skip posts."""
     pages_left = pages_left_in(page)
-    has_older = any(more.get("data-before") for more in marks.get("tme_messages_more", ()))
+    has_older = find_first(document, "a[data-before]") is not None
     url = page.snapshot.url_answered
     channel = channel_in_path(url) if url.startswith("http") else None
     if not (pages_left and has_older and ids and channel) or min(ids) <= 1:

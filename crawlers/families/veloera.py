@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from crawlers.families._html import site_root
 from crawlers.families._json import JsonValue, as_object, as_text
 from crawlers.families._ratio_pricing import is_ratio_list
-from crawlers.families._recognition import ANSWER, FAVICON, MARKUP, Mark, carries, head_of, recognition
+from crawlers.families._recognition import ANSWER, FAVICON, FAVICON_CONTEXT, MARKUP, Mark, carries, head_of, recognition
 from crawlers.families._state import empty, json_of, not_understood, reads
 from crawlers.families._text import one_line
 from crawlers.families.new_api import PRICING_PATH, STATUS_PATH, kept_status, nav_refusal, read_pricing
@@ -57,9 +57,11 @@ def _marks(page: Page) -> Iterator[Mark]:
         yield Mark(ANSWER, 0.5, "error type veloera_error")
     if carries(page, b'"check_in_enabled"', b'"quota_per_unit"') and not carries(page, b'"usd_exchange_rate"'):
         yield Mark(ANSWER, 0.45, "shape of its status")
+    if carries(page, b'"usable_group"', b'"quota_type"') and not carries(page, b'"supported_endpoint"'):
+        yield Mark(ANSWER, 0.3, "shape of its price list, which older new-api has as well")
     if head_of(page).title == "Veloera":
         yield Mark(MARKUP, 0.5, "title Veloera")
-    if page.snapshot.context.get("favicon_mmh3") == "1323016387":
+    if page.snapshot.context.get(FAVICON_CONTEXT) == "1323016387":
         yield Mark(FAVICON, 0.6, "favicon")
 
 

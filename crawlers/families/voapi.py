@@ -10,7 +10,7 @@ from crawlers.families._json import JsonValue, as_array, as_object, as_text, loo
 from crawlers.families._recognition import ANSWER, MARKUP, Mark, carries, head_of, recognition
 from crawlers.families._relay import Site, plain_notice, site_listing
 from crawlers.families._scripts import inline_object
-from crawlers.families._state import not_understood, reads
+from crawlers.families._state import empty, not_understood, reads
 from crawlers.families._text import one_line
 from crawlers.family import Family, Recognition
 from crawlers.soft_blocks import Expected
@@ -38,6 +38,9 @@ def read(page: Page) -> Reading:
     menu = [as_object(value) for value in as_array(settings.get("menus"))[:MOST_MENU]]
     links = tuple(dict.fromkeys(url for item in menu if (url := absolute_url(as_text(item.get("value")), ""))))
     site = Site(site_root(page.snapshot.url_answered), one_line(as_text(settings.get("name")))[:200], links=links)
+    text = _text(page, settings, menu)
+    if not (site.title or text):
+        return empty("the page says nothing of its site")
     own = site.host
     leads = tuple(
         Lead(url, "in the menu of a relay", page.snapshot.url_answered)
@@ -47,7 +50,7 @@ def read(page: Page) -> Reading:
     return Reading(
         ReadingState.FRESH,
         "the page of the site; prices show after a login",
-        listings=(site_listing(page, site, _text(page, settings, menu)),),
+        listings=(site_listing(page, site, text),),
         leads=leads,
     )
 

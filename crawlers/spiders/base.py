@@ -15,7 +15,8 @@ from crawlers.spiders.failures import CrawlStoppedError, NoPageError, classify
 from crawlers.spiders.page import page_from
 from crawlers.spiders.setup import CrawlSetup, SetupError
 from crawlers.spiders.sites import site_of
-from crawlers.step import ENDING_FAILURES, CrawlFailure, CrawlStep, FailureKind
+from crawlers.step import ENDING_FAILURES, CrawlFailure, FailureKind
+from crawlers.transports.archive import open_archive
 from crawlers.transports.politeness_gate import PolitenessGate
 from domain.hostile_text import one_line
 from domain.reading import FurtherRequest
@@ -34,7 +35,7 @@ class SourceSpider(Spider):
     """Crawls one source as its setup says.
 
     `pages` and `failures` count what was handed on; `stop_reason` is why the crawl ended before its end, and `crash`
-    what a handler or a memory raised.
+    what a handler or a memory raised. `archive` is what a replay answers from.
     """
 
     name = "source"
@@ -42,6 +43,7 @@ class SourceSpider(Spider):
     def __init__(self, setup: CrawlSetup, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.setup = setup
+        self.archive = open_archive(setup.replay_from) if setup.replay_from is not None else None
         self.stopping = asyncio.Event()
         self.stop_reason = ""
         self.crash: BaseException | None = None
@@ -51,6 +53,7 @@ class SourceSpider(Spider):
         self._first = setup.first_requests()
         self._sites = frozenset(site_of(target) for target in setup.first_targets())
         self._closing: asyncio.Task[None] | None = None
+        self._time_limit: asyncio.TimerHandle | None = None
 
     @classmethod
     def from_crawler(cls, crawler: "Crawler", *args: Any, **kwargs: Any) -> "SourceSpider":
@@ -59,6 +62,8 @@ class SourceSpider(Spider):
             raise SetupError("this spider is started by `undercut watch`, which hands it its setup")
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider._on_defect, signals.spider_error)
+        crawler.signals.connect(spider._on_opened, signals.spider_opened)
+        crawler.signals.connect(spider._on_closed, signals.spider_closed)
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
@@ -73,9 +78,11 @@ class SourceSpider(Spider):
             self._crash(error)
             raise
 
-    async def parse(self, response: "Response", further: FurtherRequest, target: Target) -> AsyncIterator[Request]:
+    async def parse(
+        self, response: "Response", further: FurtherRequest, target: Target, asked: str
+    ) -> AsyncIterator[Request]:
         """Hand a page on, and ask for what follows from it."""
-        page = page_from(response, further, self.setup)
+        page = page_from(response, further, asked, self.setup)
         self.pages += 1
         step = await self.setup.handle(page)
         await self._gate().note(target, step)
@@ -128,15 +135,17 @@ class SourceSpider(Spider):
                 self.stop_reason = self.stop_reason or detail
             return None
         self.asked += 1
-        return Request(
+        request = Request(
             target.href,
             method="GET" if further.body is None else "POST",
             headers=await self._headers(further, target),
             body=further.body,
             callback=self.parse,
             errback=self.on_error,
-            cb_kwargs={"further": further, "target": target},
         )
+        # Scrapy spells some addresses in its own way, and that spelling is what is asked for.
+        request.cb_kwargs.update(further=further, target=target, asked=request.url)
+        return request
 
     def _checked_target(self, further: FurtherRequest) -> Target:
         target = parse_target(further.url)
@@ -164,7 +173,7 @@ class SourceSpider(Spider):
         """Remember an ETag or a date of a page that came as asked and was understood."""
         headers, snapshot = page.snapshot.headers, page.snapshot
         etag, last_modified = headers.get("etag"), headers.get("last-modified")
-        if snapshot.status != 200 or not (etag or last_modified) or self.setup.replay_from is not None:
+        if snapshot.status != 200 or not (etag or last_modified):
             return
         await self.setup.memory.keep_validators(snapshot.source, target.href, Validators(etag, last_modified))
 
@@ -173,7 +182,7 @@ class SourceSpider(Spider):
         await self.setup.on_failure(
             CrawlFailure(
                 source=self.setup.source.name,
-                url=url,
+                url=one_line(url, 2_000),
                 kind=told.kind,
                 detail=one_line(told.detail, 300),
                 failed_at=self.setup.clock(),
@@ -187,6 +196,15 @@ class SourceSpider(Spider):
             raise SetupError("the crawl runs without its politeness; this is a defect")
         return gate
 
+    def _on_opened(self) -> None:
+        seconds = self.setup.limits.crawl_seconds
+        reason = f"the crawl's {seconds:g} s are over"
+        self._time_limit = asyncio.get_running_loop().call_later(seconds, self.stop, reason)
+
+    def _on_closed(self) -> None:
+        if self._time_limit is not None:
+            self._time_limit.cancel()
+
     def _on_defect(self, failure: "Failure") -> None:
         """What a handler, a memory or this spider raised ends the crawl; nothing is passed over."""
         if failure.value is not None:
@@ -195,6 +213,3 @@ class SourceSpider(Spider):
     def _crash(self, error: BaseException) -> None:
         self.crash = self.crash or error
         self.stop(f"failed: {type(error).__name__}")
-
-
-__all__ = ["CrawlStep", "SourceSpider"]

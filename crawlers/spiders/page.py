@@ -24,13 +24,13 @@ META_ARCHIVE_PLACE = "undercut_archive_place"
 _DROPPED_HEADERS = frozenset({"content-encoding", "transfer-encoding", "connection", "keep-alive"})
 
 
-def page_from(response: Response, further: FurtherRequest, setup: CrawlSetup) -> Page:
-    """The page that answered `further`; what the transport does not show is absent from its capture."""
+def page_from(response: Response, further: FurtherRequest, asked: str, setup: CrawlSetup) -> Page:
+    """The page that answered `further`, asked for at `asked`; its capture says only what the transport shows."""
     body = response.body
     archived_at: datetime | None = response.meta.get(META_ARCHIVED_AT)
     snapshot = Snapshot(
         source=setup.source.name,
-        url_asked=further.url,
+        url_asked=asked,
         url_answered=response.url,
         status=response.status,
         headers=plain_headers(response.headers),

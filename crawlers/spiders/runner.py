@@ -1,8 +1,12 @@
 """Runs one crawl to its end and says how it went."""
 
+import asyncio
+import logging
+import signal
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess, AsyncCrawlerRunner
 
 from crawlers.settings import scrapy_settings
@@ -10,7 +14,8 @@ from crawlers.spiders.base import SourceSpider
 from crawlers.spiders.setup import CrawlSetup
 
 if TYPE_CHECKING:
-    from scrapy.crawler import Crawler
+    from scrapy import signals
+from scrapy.crawler import Crawler
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +34,12 @@ def crawl(setup: CrawlSetup) -> CrawlEnd:
     Raises SetupError and RefusedTargetError for a source that cannot be crawled, and whatever `handle`, `on_failure`
     or the memory raised.
     """
-    process = AsyncCrawlerProcess(scrapy_settings(setup), install_root_handler=False)
+    process = AsyncCrawlerProcess(scrapy_settings(setup))
+    logging.getLogger("scrapy").setLevel(logging.WARNING)  # Scrapy opens it to DEBUG, and so writes every request
     crawler = process.create_crawler(SourceSpider)
+    crawler.signals.connect(_end_when_told, signals.spider_opened)
     ending = process.crawl(crawler, setup=setup)
-    process.start()
+    process.start(install_signal_handlers=False)
     ending.result()
     return _end_of(crawler)
 
@@ -43,6 +50,13 @@ async def crawl_in_loop(setup: CrawlSetup) -> CrawlEnd:
     crawler = runner.create_crawler(SourceSpider)
     await runner.crawl(crawler, setup=setup)
     return _end_of(crawler)
+
+
+def _end_when_told(spider: SourceSpider) -> None:
+    """An interruption drops what waits for its turn; Scrapy's own handler would wait for it, minutes perhaps."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, spider.stop, f"it was told to end ({number.name})")
 
 
 def _end_of(crawler: "Crawler") -> CrawlEnd:

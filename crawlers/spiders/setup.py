@@ -50,14 +50,12 @@ class CrawlLimits:
 
     `pages` counts the pages asked for (not robots.txt). A gap or pause longer than `longest_wait_seconds` ends the
     crawl instead of being waited for. `crawl_seconds` ends it gently; the process that runs it has a harder deadline.
-    `exempt_requests` may be under way at once at loopback hosts that the operator allowed; everywhere else it is one.
     """
 
     pages: int = 500
     longest_wait_seconds: float = 300.0
     answer_seconds: float = 30.0
     crawl_seconds: float = 1_800.0
-    exempt_requests: int = 4
 
 
 async def system_resolve(host: str) -> tuple[str, ...]:
@@ -71,8 +69,8 @@ class CrawlSetup:
     """One source's crawl, before it starts.
 
     `token` is the secret that the source's `token_variable` names; it is sent only to the origins that the family asks
-    first. `replay_from` answers from a folder or WARC file instead of the network. `clock`, `rest`, `dice` and
-    `resolve` are the world; tests hand in their own.
+    first. `replay_from` answers from a folder or WARC file instead of the network, and then nothing is remembered:
+    what was saved says nothing about now. `clock`, `rest`, `dice` and `resolve` are the world; tests hand in their own.
     """
 
     source: Source
@@ -89,6 +87,10 @@ class CrawlSetup:
     rest: Callable[[float], Awaitable[None]] = asyncio.sleep
     dice: Callable[[], float] = random.random
     resolve: Resolve = system_resolve
+
+    def __post_init__(self) -> None:
+        if self.replay_from is not None:
+            object.__setattr__(self, "memory", ShortMemory())
 
     @property
     def transport(self) -> str:

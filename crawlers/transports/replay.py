@@ -10,8 +10,8 @@ from scrapy.responsetypes import responsetypes
 from crawlers.spiders.failures import NoPageError
 from crawlers.spiders.page import META_ARCHIVE_PLACE, META_ARCHIVED_AT
 from crawlers.step import FailureKind
-from crawlers.transports.archive import ArchiveError, open_archive
-from crawlers.transports.chain import require_setup, target_of
+from crawlers.transports.archive import Archive, ArchiveError
+from crawlers.transports.chain import target_of
 from crawlers.transports.robots_gate import META_IS_ROBOTS
 
 if TYPE_CHECKING:
@@ -27,10 +27,11 @@ class ReplayDownloadHandler(BaseDownloadHandler):
 
     def __init__(self, crawler: "Crawler") -> None:
         super().__init__(crawler)
-        path = require_setup(crawler).replay_from
-        if path is None:
+        # Opened by the spider: what a handler raises at its start, Scrapy only logs.
+        archive = getattr(crawler.spider, "archive", None)
+        if not isinstance(archive, Archive):
             raise NotConfigured("the replay transport needs an archive; `replay` is chosen by naming one")
-        self._archive = open_archive(path)
+        self._archive = archive
 
     async def download_request(self, request: "Request") -> "Response":
         """The saved answer; raises NoPageError where there is none. A robots.txt that was not saved is not there."""

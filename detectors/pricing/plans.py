@@ -30,7 +30,8 @@ _VARIANTS: Mapping[str, tuple[str, ...]] = {
 def compare_plan(offer: Offer, rates: RateBook, on: date) -> Comparison:
     """Share = price in dollars / (official monthly price x months).
 
-    A shared seat is compared with the whole plan, and its interval reaches up to the seat's part of it.
+    A shared seat is compared with its part of the plan where the text says how many share it; its interval reaches
+    down to the whole plan, which is what the buyer gets to use.
     """
     if offer.kind is OfferKind.ENABLING_SERVICE:
         return Comparison(None, Refusal.UNIT_UNKNOWN, None, offer.assumptions)
@@ -46,11 +47,14 @@ def compare_plan(offer: Offer, rates: RateBook, on: date) -> Comparison:
     if not dollars:
         return Comparison(None, Refusal.CURRENCY_UNKNOWN, official[0], assumptions)
     each = price.usd / offer.quantity / months
-    best, low = each / min(dollars), each / max(dollars)
-    bounds = list(_bounds(offer, rates, on, each, best))
+    parts = Decimal(offer.seats) if offer.seats is not None and offer.seats > 1 else Decimal(1)
+    best, low = each * parts / min(dollars), each / max(dollars)
+    bounds = list(_bounds(offer, rates, on, each))
     values = [low, best, *(value for value, _ in bounds)]
     share = Share(min(values), best, max(values))
-    said = (*assumptions, *term, *(why for _, why in bounds), *((ONE_OF_SEVERAL,) if len(dollars) > 1 else ()))
+    shared = (f"{offer.seats} share the plan: low against the whole of it",) if parts > 1 else ()
+    several = (ONE_OF_SEVERAL,) if len(dollars) > 1 else ()
+    said = (*assumptions, *term, *shared, *(why for _, why in bounds), *several)
     return Comparison(share, None, official[0], said)
 
 
@@ -82,11 +86,9 @@ def _monthly(rate: Rate, rates: RateBook, on: date) -> Decimal | None:
     return None if usd is None else usd * MONTH_DAYS / Decimal(rate.period_days or 30)
 
 
-def _bounds(offer: Offer, rates: RateBook, on: date, each: Decimal, best: Decimal) -> Iterator[tuple[Decimal, str]]:
+def _bounds(offer: Offer, rates: RateBook, on: date, each: Decimal) -> Iterator[tuple[Decimal, str]]:
     """What the share can also be, with the reason."""
     product = offer.product or ""
-    if offer.seats is not None and offer.seats > 1:
-        yield best * offer.seats, f"{offer.seats} share the plan: high against one part of it"
     if offer.period_days is not None and offer.period_days >= YEAR_DAYS:
         annual = rates.find(product, on, Unit.PER_PERIOD, tier="annual")
         if annual is not None and annual.price.currency == "USD" and annual.price.amount > 0:

@@ -8,12 +8,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from detectors.reading.extent import Range
 from detectors.reading.field import Field
 from detectors.reading.lexicon.words import Hit, Meaning
 from detectors.reading.numbers import Number, amount, find_numbers
 
-_YEN = re.compile(r"[\u3041-\u30ff]")
+_KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa]{2}")
+MOST_FOR_YEN = 4000
 _SPACES = " *`~"
+_IN_THOUSANDS = {"vi": "VND", "id": "IDR"}
 _BEFORE_NUMBER = frozenset(
     {"$", "¥", "€", "£", "₹", "₺", "₩", "₱", "₦", "r$", "rp", "rp.", "us$", "nt$", "hk$", "a$", "c$"}
 )
@@ -45,11 +48,13 @@ class Atom:
     number_end: int = 0
 
 
-def read_atoms(field: Field, language: str, taken: list[tuple[int, int]]) -> list[Atom]:
-    """Every number of the field with its meaning, in order."""
+def read_atoms(field: Field, language: str, taken: list[Range], ranges: list[Range]) -> list[Atom]:
+    """Every number within the ranges with its meaning, in order; `taken` are places whose digits are no amounts."""
     atoms: list[Atom] = []
     used: set[int] = set()
-    for number in find_numbers(field, taken):
+    if "¥" in field.text and _KANA.search(field.text, 0, MOST_FOR_YEN) is not None:
+        language = "ja"
+    for number in find_numbers(field, taken, ranges):
         atom = _read(field, number, language, used)
         if atom is not None and 0 <= atom.value < LARGEST:
             atoms.append(atom)
@@ -96,12 +101,12 @@ def _read(field: Field, number: Number, language: str, used: set[int]) -> Atom |
     if left is not None:
         used.add(left[0])
         return _money(field, number, end, factor, left[2], language, start=left[0])
-    if meaning is None:
-        return _bare(field, number, end, factor)
+    if meaning is None or (factor >= 1000 and language in _IN_THOUSANDS and "period" in meaning.roles):
+        return _bare(field, number, end, factor, language)
     unit_end = right[1] if isinstance(right, Hit) else end + 1
     if isinstance(right, Hit):
         used.add(right[0])
-    return _counted(field, number, unit_end, factor, meaning) or _bare(field, number, end, factor)
+    return _counted(field, number, unit_end, factor, meaning) or _bare(field, number, end, factor, language)
 
 
 def _belongs_to_next(field: Field, hit: Hit) -> bool:
@@ -162,7 +167,7 @@ def _money(
     if dao:
         currency = "USD"
     elif currency == "¥":
-        currency = "JPY" if language == "ja" or _YEN.search(field.text) is not None else "CNY"
+        currency = "JPY" if language == "ja" else "CNY"
     elif "currency.irr" in meaning.concepts and "currency.sar" in meaning.concepts:
         currency = "IRR" if language == "fa" else "SAR"
     values = _values(number, factor, currency)
@@ -217,11 +222,19 @@ def _kind_of(meaning: Meaning) -> str | None:
     return None
 
 
-def _bare(field: Field, number: Number, end: int, factor: Decimal) -> Atom | None:
-    """A number that no word claims: a multiplier by its ×, else plain, perhaps with a price word before it."""
+def _bare(field: Field, number: Number, end: int, factor: Decimal, language: str) -> Atom | None:
+    """A number that no word claims: a multiplier by its ×, else plain, perhaps with a price word before it.
+
+    Where prices run to thousands, `150k` is money of the country whose language the text is in.
+    """
     values = _values(number, factor, "")
     if values is None:
         return None
+    if factor >= 1000 and language in _IN_THOUSANDS:
+        currency = _IN_THOUSANDS[language]
+        return Atom(
+            number.start, end, "money", values[0], values[1], currency, key=_key(field, number.start), number_end=end
+        )
     times = _TIMES.match(field.text, end)
     if times is not None and not field.text[times.end() : times.end() + 1].isdigit():
         after = field.text[times.end() : times.end() + 1]

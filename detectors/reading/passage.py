@@ -3,15 +3,17 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as made_by
 
 from detectors.reading.atoms import Atom, read_atoms, with_units
+from detectors.reading.extent import close_ranges
 from detectors.reading.field import Field
 from detectors.reading.products import Found, find_products
+from detectors.reading.tables import NO_TABLES, Tables, find_tables
 from rates.catalogue import ProductKind
 
-_BREAK = re.compile(r"\n|<br\s{0,3}/?>|</(?:td|tr|li|p)>|[。！？!?；]|\.\s|[•·✅🔥💎⚡🟡]\s?|;\s|\|")
+_BREAK = re.compile(r"\n|<br\s{0,3}/?>|</(?:td|tr|li|p)>|[。！？!?；]|\.\s|[•·✅🔥💎⚡🟡]\s?|;\s|\||\}\s?,")
 _LINE = re.compile(r"\n|</tr>|</li>")
 _AND = (
     "或|和|与|及|以及|または|と|および|أو|و|یا|"
@@ -19,6 +21,9 @@ _AND = (
 )
 _LIST = re.compile(rf"\s{{0,3}}(?:[/、,&+|]|{_AND})\s{{0,3}}(?:和|and )?|\s{{1,2}}")
 MOST_LISTED = 8
+LONGEST_SENTENCE = 500
+LONGEST_LINE = 900
+"""Characters on each side of a place beyond which nothing belongs to it any more."""
 
 
 @dataclass(slots=True)
@@ -30,6 +35,7 @@ class Passage:
     atoms: list[Atom]
     products: list[Found]
     spent: set[int] = made_by(default_factory=set)
+    tables: Tables = NO_TABLES
     _breaks: list[int] = made_by(default_factory=list)
     _lines: list[int] = made_by(default_factory=list)
     _product_starts: list[int] = made_by(default_factory=list)
@@ -37,19 +43,20 @@ class Passage:
     _claimed_after: set[int] = made_by(default_factory=set)
 
     def __post_init__(self) -> None:
-        text = self.field.text
-        self._breaks = [match.end() for match in _BREAK.finditer(text)]
-        self._lines = [match.end() for match in _LINE.finditer(text)]
+        if self.atoms or self.products:
+            text = self.field.text
+            self._breaks = [match.end() for match in _BREAK.finditer(text)]
+            self._lines = [match.end() for match in _LINE.finditer(text)]
         self._product_starts = [product.start for product in self.products]
         self._atom_starts = [atom.start for atom in self.atoms]
 
     def sentence(self, place: int) -> tuple[int, int]:
         """Where the sentence (or table cell, or list item) around the place begins and ends."""
-        return _around(self._breaks, place, len(self.field.text))
+        return _around(self._breaks, place, len(self.field.text), LONGEST_SENTENCE)
 
     def line(self, place: int) -> tuple[int, int]:
         """Where the line around the place begins and ends."""
-        return _around(self._lines, place, len(self.field.text))
+        return _around(self._lines, place, len(self.field.text), LONGEST_LINE)
 
     def in_range(self, start: int, end: int) -> list[Found]:
         """The products that begin within these places."""
@@ -59,6 +66,11 @@ class Passage:
     def atoms_in(self, start: int, end: int) -> range:
         """The indexes of the atoms that begin within these places."""
         return range(bisect_left(self._atom_starts, start), bisect_left(self._atom_starts, end))
+
+    def head_has(self, place: int, *concepts: str) -> bool:
+        """Does the head of the table's column that the place stands under hold a word of one of these concepts?"""
+        head = self.tables.head_of(place)
+        return head is not None and self.field.has_between(*head, *concepts)
 
     def has(self, start: int, end: int, *concepts: str) -> bool:
         """Does a word of one of these concepts begin within these places?"""
@@ -109,17 +121,34 @@ class Passage:
         if index == 0:
             return []
         nearest = self.products[index - 1]
-        if self.field.text.count("\n", nearest.end, start) > 8 or start - nearest.end > 600:
+        if start - nearest.end > 600 or self.field.text.count("\n", nearest.end, start) > 8:
             return []
         return self._group(self.products[max(0, index - MOST_LISTED) : index])
 
 
 def read_passage(field: Field, language: str) -> Passage:
     """The field's atoms and products."""
-    products = find_products(field)
+    if not field.text:
+        return Passage(field, language, [], [])
+    ranges = close_ranges(field)
+    products = find_products(field, ranges)
     closed = sorted([*field.addresses, *((found.start, found.end) for found in products)])
-    atoms = list(with_units(field, read_atoms(field, language, closed)))
-    return Passage(field, language, atoms, products)
+    atoms = list(with_units(field, read_atoms(field, language, closed, ranges)))
+    tables = find_tables(field) if atoms else NO_TABLES
+    passage = Passage(field, language, atoms, products, tables=tables)
+    _read_heads(passage)
+    return passage
+
+
+def _read_heads(passage: Passage) -> None:
+    """Numbers under a head that calls them official or former are nobody's price; under one of ratios, multipliers."""
+    if not passage.tables.starts:
+        return
+    for index, atom in enumerate(passage.atoms):
+        if atom.kind in ("money", "plain") and passage.head_has(atom.start, "price_word.official", "price_word.old"):
+            passage.spent.add(index)
+        elif atom.kind == "plain" and passage.head_has(atom.start, "relation.multiplier"):
+            passage.atoms[index] = replace(atom, kind="multiplier", key="word")
 
 
 def families(products: Sequence[Found]) -> list[str]:
@@ -135,6 +164,9 @@ def unspent(passage: Passage, kind: str) -> Iterator[tuple[int, Atom]]:
             yield index, atom
 
 
-def _around(breaks: list[int], place: int, length: int) -> tuple[int, int]:
+def _around(breaks: list[int], place: int, length: int, most: int) -> tuple[int, int]:
+    """The breaks before and after the place, but never more than `most` characters away."""
     index = bisect_right(breaks, place)
-    return (breaks[index - 1] if index else 0), (breaks[index] if index < len(breaks) else length)
+    start = breaks[index - 1] if index else 0
+    end = breaks[index] if index < len(breaks) else length
+    return max(start, place - most), min(end, place + most)

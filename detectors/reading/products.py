@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from detectors.reading.extent import Range
 from detectors.reading.field import Field
 from detectors.reading.lexicon.words import Hit, Lexicon, PlanRule, Word
 from rates.catalogue import ProductKind
@@ -53,11 +54,11 @@ class Found:
     family: str
 
 
-def find_products(field: Field) -> list[Found]:
-    """Every product that the field names, in order."""
+def find_products(field: Field, ranges: list[Range]) -> list[Found]:
+    """Every product that the field names within the ranges, in order."""
     found: list[Found] = []
     pending: list[tuple[Hit, str, Word]] = []
-    for hit in field.hits:
+    for hit in (hit for start, end in ranges for hit in field.hits_between(start, end)):
         roles = hit[2].roles
         word = roles.get("plan") or roles.get("product") or roles.get("tier")
         if word is not None and not _only_compatible(field, hit):

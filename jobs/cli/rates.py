@@ -1,12 +1,13 @@
 """`undercut rates`: official prices on a date."""
 
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Annotated
 
 import typer
 
 from domain.clock import utc_now
-from jobs.cli.output import print_json, print_table
+from jobs.cli.output import print_json, print_table, say
 from line.rates import rate_fields, show_rates, validity
 
 app = typer.Typer(help="Official prices on a date.", no_args_is_help=True)
@@ -21,10 +22,11 @@ def show(
     as_json: Json = False,
 ) -> None:
     """Show the official rows of a model or plan that hold on a day: price, tier, validity and source."""
-    from jobs.rates import load_rates
+    from jobs.installation import open_installation
 
     day: date = on.date() if on else utc_now().date()
-    answer = show_rates(load_rates(), model, day)
+    with open_installation() as installation:
+        answer = show_rates(installation.rates, model, day)
     if as_json:
         for row in answer.rows:
             print_json(rate_fields(row))
@@ -51,10 +53,27 @@ def show(
 @app.command("check")
 def check(as_json: Json = False) -> None:
     """List what is wrong or old in the rates; exit status 1 when there is anything."""
-    from jobs.rates import load_rates
+    from jobs.installation import open_installation
     from rates.check import check_rates
 
-    problems = check_rates(load_rates(), utc_now().date())
+    with open_installation() as installation:
+        problems = check_rates(utc_now().date(), installation.rate_updates)
     for problem in problems:
-        print_json({"problem": problem}) if as_json else typer.echo(problem)
+        print_json(asdict(problem)) if as_json else typer.echo(str(problem))
     raise typer.Exit(1 if problems else 0)
+
+
+@app.command("update")
+def update(
+    place: Annotated[str, typer.Argument(help="a file of updates, or an https address of one")],
+    author: Annotated[str, typer.Option(help="who brings it in", envvar="USER")] = "operator",
+) -> None:
+    """Bring prices and currency rates up to date without a new release; appended, never overwritten."""
+    from jobs.installation import open_installation
+    from jobs.rate_updates import fetch_update
+    from line.rates import add_update
+
+    with open_installation() as installation:
+        name, content = fetch_update(place, installation.identity.user_agent)
+        version = add_update(installation.store, installation.rate_updates, name, content, author=author)
+    say(f"{name} is in the store, version {version}")

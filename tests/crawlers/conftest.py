@@ -27,18 +27,23 @@ LINK = re.compile(rb'href="([^"]{1,2000})"')
 
 @dataclass
 class World:
-    """A clock that moves when somebody rests or takes time, and never by itself."""
+    """A clock that moves when somebody rests or takes time, and never by itself.
+
+    `settle_seconds` are real ones, for requests of others to be answered before a rest is over.
+    """
 
     now: datetime = datetime(2026, 3, 1, 12, tzinfo=UTC)
     rested: list[float] = field(default_factory=list)
+    settle_seconds: float = 0.0
 
     def clock(self) -> datetime:
         return self.now
 
     async def rest(self, seconds: float) -> None:
         self.rested.append(seconds)
-        self.pass_time(seconds)
-        await asyncio.sleep(0)
+        end = self.now + timedelta(seconds=seconds)
+        await asyncio.sleep(self.settle_seconds)
+        self.now = max(self.now, end)
 
     def pass_time(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)

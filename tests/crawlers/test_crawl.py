@@ -1,5 +1,6 @@
 """Crawls against a real server on loopback: what is asked, when, and what becomes of it."""
 
+import asyncio
 from dataclasses import replace
 from itertools import pairwise
 
@@ -72,6 +73,17 @@ async def test_gaps_hold_between_all_requests_of_a_host_and_from_crawl_to_crawl(
     gaps = [(later.at - earlier.at).total_seconds() for earlier, later in pairwise(web.seen)]
     assert min(gaps) >= 10.0
     assert max(gaps) <= 12.0
+
+
+async def test_two_crawls_of_one_host_share_its_turns(web, crawls) -> None:
+    base = f"http://shop.example.test:{web.port}"
+    crawls.first = tuple(FurtherRequest(f"{base}/{number}") for number in range(12))
+    crawls.world.settle_seconds = 0.02
+    other = replace(crawls, source=replace(crawls.source, name="shops/other"))
+    await asyncio.gather(crawls.run(), other.run())
+    assert web.paths().count("/0") == 2
+    gaps = [(later.at - earlier.at).total_seconds() for earlier, later in pairwise(web.seen)]
+    assert min(gaps) >= 10.0
 
 
 async def test_an_allowed_loopback_host_is_not_waited_for(web, crawls) -> None:
@@ -186,6 +198,17 @@ async def test_a_stopping_step_ends_the_crawl_within_one_request(web, crawls) ->
     state = crawls.memory.hosts["shop.example.test"]
     assert state.back_off_level == 1
     assert state.pause_reason == "blocked: challenge"
+
+
+async def test_a_crawl_whose_time_is_over_does_not_wait_for_its_next_turn(web, crawls) -> None:
+    async def rest(seconds):
+        await asyncio.sleep(60)
+
+    crawls.limits = replace(crawls.limits, crawl_seconds=0.3)
+    crawled = await crawls.run(rest=rest)
+    assert crawled.end.stop_reason == "the crawl's 0.3 s are over"
+    assert crawled.kinds() == []
+    assert web.paths() == ["/robots.txt"]
 
 
 async def test_a_refused_host_is_left_alone_by_the_next_crawl_for_longer_each_time(web, crawls) -> None:

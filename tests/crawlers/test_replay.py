@@ -119,7 +119,7 @@ async def test_a_warc_file_is_crawled_like_the_network(crawls, tmp_path, no_netw
         ('\n{"url": "file:///x", "file": "a", "fetched_at": "2026-02-01T10:00:00Z"}', "line 2"),
         ('{"url": "https://shop.example.org/", "file": "../a", "fetched_at": "2026-02-01T10:00:00Z"}', "outside"),
         (
-            '{"url": "https://shop.example.org/", "file": "/etc/passwd", "fetched_at": "2026-02-01T10:00:00Z"}',
+            '{"url": "https://shop.example.org/", "file": "/etc/x", "fetched_at": "2026-02-01T10:00:00Z"}',
             "outside",
         ),
         ('{"url": "https://shop.example.org/", "file": "a", "fetched_at": "2026-02-01T10:00:00"}', "line 1"),
@@ -138,8 +138,15 @@ def test_an_archive_that_is_none_is_told(tmp_path) -> None:
     with pytest.raises(ArchiveError, match=r"index\.jsonl"):
         open_archive(tmp_path)
     (tmp_path / "x.warc").write_bytes(b"PK\x03\x04 nothing of the kind")
-    with pytest.raises(ArchiveError, match="no answer|no readable"):
+    with pytest.raises(ArchiveError, match=r"no answer|no readable"):
         open_archive(tmp_path / "x.warc")
+
+
+@in_the_loop
+async def test_a_crawl_of_a_broken_archive_does_not_start(crawls, tmp_path) -> None:
+    (tmp_path / "index.jsonl").write_text("not json")
+    with pytest.raises(ArchiveError, match="line 1"):
+        await crawls.run(replay_from=tmp_path)
 
 
 @in_the_loop

@@ -11,7 +11,8 @@ from scrapy.settings import default_settings
 from scrapy.utils.misc import load_object, walk_modules_iter
 
 from crawlers import settings as crawl_settings
-from crawlers.network_guard import Guard, parse_target
+from crawlers.memory import ShortMemory
+from crawlers.network_guard import parse_target
 from crawlers.politeness import GENERAL_FLOOR, PUBLISHED_FLOORS, pace_for
 from crawlers.settings import scrapy_settings
 from crawlers.spiders.base import SourceSpider
@@ -69,20 +70,14 @@ def test_what_is_open_or_lax_by_default_is_closed(setup) -> None:
 
 def test_every_name_is_one_that_this_scrapy_knows() -> None:
     known = set(default_settings.__all__)
-    ours = {name for name in vars(crawl_settings) if name.isupper()} - {"CHAIN", "HANDLERS"}
+    ours = {name for name in vars(crawl_settings) if name.isupper()}
     assert not ours - known
 
 
-def test_requests_at_once_are_for_allowed_loopback_hosts_only(setup, tiny_source) -> None:
-    loopback = replace(setup, source=tiny_source("http://127.0.0.1:8000/"), guard=Guard.allowing(["127.0.0.1:8000"]))
-    assert scrapy_settings(loopback)["CONCURRENT_REQUESTS"] == CrawlLimits().exempt_requests
-    mixed = replace(loopback, source=tiny_source("http://127.0.0.1:8000/", "https://shop.example.test/"))
-    assert scrapy_settings(mixed)["CONCURRENT_REQUESTS"] == 1
-
-
-def test_every_transport_has_the_whole_chain(setup) -> None:
+def test_every_transport_has_the_whole_chain(setup, tmp_path) -> None:
     for transport in HANDLERS:
-        chosen = replace(setup, source=replace(setup.source, transport=transport))
+        archive = tmp_path if transport == "replay" else None
+        chosen = replace(setup, source=replace(setup.source, transport=transport), replay_from=archive)
         settings = scrapy_settings(chosen)
         assert settings["DOWNLOADER_MIDDLEWARES"] == CHAIN
         assert settings["DOWNLOADER_MIDDLEWARES_BASE"] == {}
@@ -96,6 +91,22 @@ def test_robots_come_first_and_politeness_last() -> None:
     order = [path.rpartition(".")[2] for path, _ in sorted(CHAIN.items(), key=lambda item: item[1])]
     assert order[:2] == ["TargetGate", "RobotsGate"]
     assert order[-1] == "PolitenessGate"
+
+
+def test_no_answer_may_outlast_its_turn(setup) -> None:
+    with pytest.raises(SetupError, match="60 s at most"):
+        scrapy_settings(replace(setup, limits=CrawlLimits(answer_seconds=61)))
+
+
+def test_a_replay_needs_an_archive(setup) -> None:
+    with pytest.raises(SetupError, match="no archive"):
+        scrapy_settings(replace(setup, source=replace(setup.source, transport="replay")))
+
+
+def test_what_is_replayed_leaves_no_memory(setup, tmp_path) -> None:
+    memory = ShortMemory()
+    assert replace(setup, memory=memory).memory is memory
+    assert replace(setup, memory=memory, replay_from=tmp_path).memory is not memory
 
 
 def test_an_unknown_transport_is_named(setup) -> None:
@@ -167,3 +178,10 @@ def test_no_manners_loosen_a_floor(host: str) -> None:
     assert pace.least_seconds >= floor.delay_seconds
     assert pace.pages_per_day == floor.most_pages_per_day
     assert not pace.exempt
+
+
+def test_the_explanation_of_our_manners_names_every_floor() -> None:
+    told = (REPOSITORY / "docs" / "explanation" / "manners.md").read_text(encoding="utf-8")
+    for host, floor in PUBLISHED_FLOORS.items():
+        row = f"| `{host}` | {floor.delay_seconds:g} s | {floor.most_pages_per_day:,} |"
+        assert row in told, f"docs/explanation/manners.md lacks: {row}"

@@ -35,6 +35,12 @@ def test_each_kind_is_found_named_and_masked(kind: str, secret: str) -> None:
     assert masked == f"今天的号：{secret[:8]}…[sha256:{found.sha256[:12]}] ，先到先得"
 
 
+def test_the_token_in_an_address_of_the_bot_api_is_masked() -> None:
+    masked = mask_secrets(f"POST https://api.telegram.example.test/bot{PLANTED['telegram_bot_token']}/sendMessage")
+    assert "AAHAAH" not in masked
+    assert masked.endswith("/sendMessage")
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import yaml
 
-from street.content import json_of, yaml_of
+from street.content import files_in, json_of, yaml_of
 from street.expectations import ANY, RaisedAlert, find_differences, load_expectations
 from street.sites._github_records import readme_text
 from street.sites.telegram import channels
@@ -50,6 +50,13 @@ def listings_of_the_content() -> set[tuple[str, str]]:
     for panel, source in RELAYS.items():
         rows = json_of(f"relays/{panel}/pricing.json")["data"]
         found |= {(source, re.split(r"[^a-z]", row["model_name"])[0]) for row in rows}
+    for file in files_in("markets", ".yml"):
+        market = yaml_of(file)
+        found |= {
+            (market["source"], str(item.get("listing", item["id"])))
+            for item in market["items"]
+            if not item.get("removed")
+        }
     return found
 
 

@@ -33,9 +33,10 @@ def asked(source: Source, request: FurtherRequest) -> Page:
     place = urlsplit(request.url)
     connection = http.client.HTTPConnection(str(place.hostname), place.port, timeout=20)
     headers = {"User-Agent": "street-tests", "Authorization": "Bearer any", **request.headers}
-    connection.request("GET", request.url.partition(place.netloc)[2], headers=headers)
+    method, body = ("GET", None) if request.body is None else ("POST", request.body.encode())
+    connection.request(method, request.url.partition(place.netloc)[2], body=body, headers=headers)
     answer = connection.getresponse()
-    body = answer.read()
+    content = answer.read()
     connection.close()
     snapshot = Snapshot(
         source=source.name,
@@ -45,11 +46,11 @@ def asked(source: Source, request: FurtherRequest) -> Page:
         headers={name.lower(): value for name, value in answer.getheaders()},
         fetched_at=datetime.now(UTC),
         transport="plain",
-        sha256=hashlib.sha256(body).hexdigest(),
-        body_bytes=len(body),
+        sha256=hashlib.sha256(content).hexdigest(),
+        body_bytes=len(content),
         context=request.context,
     )
-    return Page(snapshot, body)
+    return Page(snapshot, content)
 
 
 def crawled(source: Source) -> list[Reading]:

@@ -76,8 +76,24 @@ class TestHtml:
         with pytest.raises(HtmlError):
             load_html_text(body)
 
-    def test_deep_nesting_ends(self) -> None:
-        text_of(load_html_text("<div>" * 20_000 + "deep"))
+    @pytest.mark.parametrize(
+        "trap",
+        [
+            "<div>" * 20_000 + "deep",
+            "<p " + " ".join(f'a{n}="{n}"' for n in range(40_000)) + ">wide",
+            "<p x='>' " + " ".join(f"a{n}={n}" for n in range(40_000)) + ">wide",
+            "<p " + " ".join(f"a{n}" for n in range(40_000)) + ">wide",
+        ],
+        ids=["deep", "quoted", "plain", "bare"],
+    )
+    def test_traps_for_parsers_are_told_at_once(self, trap: str) -> None:
+        with pytest.raises(HtmlError):
+            load_html_text(trap)
+
+    def test_long_values_are_no_trap(self) -> None:
+        picture = "data:image/png;base64," + "AAAA" * 50_000
+        page = f"<p style='a b c' title=\"{'word ' * 5_000}\">hi <img src='{picture}'></p>"
+        assert text_of(load_html_text(page)) == "hi"
 
     def test_pictures_in_styles(self) -> None:
         element = load_html_text(
@@ -135,6 +151,14 @@ class TestTextsAndTimes:
     def test_a_body_without_a_charset_is_guessed(self) -> None:
         assert decode_body("Цена 100 рублей".encode("cp1251"), "text/html; charset=windows-1251") == "Цена 100 рублей"
         assert decode_body("价格".encode("gb18030")) == "价格"
+
+    def test_a_body_that_lies_about_its_charset_is_guessed(self) -> None:
+        chinese = "<p>价格便宜，量大从优</p>"
+        assert decode_body(chinese.encode("gb18030"), "text/html; charset=utf-8") == chinese
+        russian = "<p>Подписка на месяц дёшево</p>"
+        assert decode_body(russian.encode("cp1251"), "text/html; charset=utf-8") == russian
+        assert decode_body(russian.encode("cp1251")) == russian
+        assert "\ufffd" in decode_body("价".encode() + b"\xff", "text/html; charset=utf-8")
 
     def test_times(self) -> None:
         noon = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -1,0 +1,82 @@
+"""One crawl, in a process of its own: walks the line for each page of a source and tells its worker how it goes."""
+
+import os
+from pathlib import Path
+
+from crawlers.reading_pool import ReadingPool
+from crawlers.registry import family
+from crawlers.spiders.runner import crawl
+from crawlers.spiders.setup import CrawlLimits, CrawlSetup
+from crawlers.step import CrawlFailure, CrawlStep, step_after
+from domain.errors import UndercutError
+from domain.hostile_text import one_line
+from domain.snapshot import Page
+from domain.source import Source
+from jobs.config import load_config
+from jobs.crawl_memory import StoredCrawlMemory
+from jobs.events import CrashEvent, EndEvent, FailureEvent, PageEvent, write_event
+from jobs.installation import Installation, open_installation
+from jobs.permission import why_not
+from jobs.supervise import Tell
+from line.failure import record_failure
+from line.page import process_page
+
+
+def crawl_in_child(tell: Tell, config_file: str, source: str) -> int:
+    """The work of a crawl's child: 0 when it came to an end, 1 when it could not go on (told as a crash event)."""
+    try:
+        with open_installation(load_config(Path(config_file) if config_file else None)) as installation:
+            tell(write_event(crawl_source(installation, source, tell)))
+    except UndercutError as error:
+        tell(write_event(CrashEvent(one_line(str(error), 500))))
+        return 1
+    return 0
+
+
+def crawl_source(installation: Installation, name: str, tell: Tell) -> EndEvent:
+    """Crawl the source of that name to its end; raises UndercutError where it may not run or cannot go on."""
+    source = installation.sources.get(name)
+    if source is None:
+        raise UndercutError(f"no source {name!r}; `undercut sources list` shows all")
+    refusal = why_not(source, installation.config)
+    if refusal is not None:
+        raise UndercutError(f"{name} does not run: {refusal}")
+    with ReadingPool(preload=(source.family,)) as pool:
+        end = crawl(_setup(installation, source, pool, tell))
+    return EndEvent(end.asked, end.pages, end.failures, end.stop_reason)
+
+
+def _setup(installation: Installation, source: Source, pool: ReadingPool, tell: Tell) -> CrawlSetup:
+    instruments = installation.instruments(pool.read)
+
+    async def handle(page: Page) -> CrawlStep:
+        outcome = await process_page(page, source.family, instruments)
+        event = PageEvent(
+            url=page.snapshot.url_answered,
+            state=outcome.reading.state.value,
+            reason=outcome.reading.reason,
+            listings=outcome.recorded.listings,
+            alerts=tuple(alert.alert_id for alert in outcome.recorded.alerts),
+            notices=outcome.recorded.notices,
+        )
+        tell(write_event(event))
+        return step_after(outcome.reading)
+
+    async def on_failure(failure: CrawlFailure) -> None:
+        record_failure(failure, installation.store)
+        tell(write_event(FailureEvent(failure.url, failure.kind.value, failure.detail)))
+
+    token = os.environ.get(source.token_variable) if source.token_variable else None
+    return CrawlSetup(
+        source=source,
+        family=family(source.family),
+        handle=handle,
+        on_failure=on_failure,
+        identity=installation.identity,
+        guard=installation.guard,
+        memory=StoredCrawlMemory(installation.store.crawl_memory),
+        limits=CrawlLimits(
+            pages=source.manners.pages_per_day, crawl_seconds=installation.config.crawl_deadline_seconds * 0.9
+        ),
+        token=token,
+    )

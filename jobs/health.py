@@ -1,0 +1,151 @@
+"""What `undercut doctor` looks at: each check says what is so, and where something is wrong, how to mend it."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from alerts.senders import open_senders
+from domain.clock import utc_now
+from domain.errors import UndercutError
+from domain.money import Money
+from jobs.installation import Installation
+from jobs.permission import why_not
+from jobs.preflight import find_chromium
+from storage.sources import SourceState
+
+LEAST_FREE_BYTES = 2 * 2**30
+MANY_REFUSALS = 3
+WATCHED_CURRENCIES = ("CNY", "RUB", "VND", "IDR", "INR", "BRL", "TRY", "UAH")
+
+
+class Health(StrEnum):
+    """How a check came out; `note` is worth knowing and stops nothing."""
+
+    FINE = "fine"
+    NOTE = "note"
+    BROKEN = "BROKEN"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at."""
+
+    what: str
+    health: Health
+    found: str
+    mend: str = ""
+
+
+def examine(installation: Installation) -> Iterator[Check]:
+    """Every check, in order; one that fails never keeps the others from being made."""
+    yield _chromium()
+    for what, check in (
+        ("data folder", _data_folder),
+        ("database", _database),
+        ("rates", _rates),
+        ("policy", _policy),
+        ("channels", _channels),
+    ):
+        yield _guarded(what, check, installation)
+    yield _contact(installation)
+    try:
+        yield from _sources(installation)
+        yield _outbox(installation)
+    except UndercutError as error:
+        yield Check("sources", Health.BROKEN, str(error), "mend the line above first")
+
+
+def _guarded(what: str, check: Callable[[Installation], Check], installation: Installation) -> Check:
+    try:
+        return check(installation)
+    except UndercutError as error:
+        return Check(what, Health.BROKEN, str(error), "as the message says")
+
+
+def _chromium() -> Check:
+    path = find_chromium()
+    if path:
+        return Check("chromium", Health.FINE, path)
+    return Check("chromium", Health.NOTE, "not found", "pages that need a browser: sudo apt-get install chromium")
+
+
+def _data_folder(installation: Installation) -> Check:
+    folder = installation.config.data_folder
+    folder.mkdir(parents=True, exist_ok=True)
+    if not os.access(folder, os.W_OK):
+        return Check(
+            "data folder", Health.BROKEN, f"{folder} cannot be written", f"chown it, or set data_folder: {folder}"
+        )
+    free = shutil.disk_usage(folder).free
+    found = f"{folder}, {free / 2**30:.1f} GiB free"
+    if free < LEAST_FREE_BYTES:
+        return Check("data folder", Health.BROKEN, found, "free some space; crawling stops before the disk is full")
+    return Check("data folder", Health.FINE, found)
+
+
+def _database(installation: Installation) -> Check:
+    count = installation.store.alerts.count()
+    return Check("database", Health.FINE, f"{installation.store.database.name}: {count} alerts")
+
+
+def _rates(installation: Installation) -> Check:
+    today = utc_now().date()
+    book = installation.rates
+    for code in WATCHED_CURRENCIES:
+        book.to_usd(Money(Decimal(1), code), today)
+    return Check("rates", Health.FINE, f"version {book.version}, {len(book.products())} products")
+
+
+def _policy(installation: Installation) -> Check:
+    policy = installation.policy
+    return Check("policy", Health.FINE, f"{policy.name}, {len(policy.rules)} rules, version {policy.version}")
+
+
+def _channels(installation: Installation) -> Check:
+    specs = installation.channel_specs(with_secrets=True)
+    if not specs:
+        return Check("channels", Health.NOTE, "none: nobody is told", "add [channels.NAME] to the configuration")
+    names = ", ".join(f"{name} ({spec.kind})" for name, spec in specs.items())
+    open_senders(specs)
+    return Check("channels", Health.FINE, names)
+
+
+def _contact(installation: Installation) -> Check:
+    if installation.config.contact:
+        return Check("contact", Health.FINE, installation.identity.user_agent)
+    mend = "set contact in the configuration; nothing beyond allowed_hosts is read without it"
+    return Check("contact", Health.NOTE, "none is configured", mend)
+
+
+def _sources(installation: Installation) -> Iterator[Check]:
+    refusals = {name: why_not(source, installation.config) for name, source in installation.sources.items()}
+    running = [name for name, reason in refusals.items() if reason is None]
+    found = f"{len(running)} of {len(refusals)} run"
+    mend = "" if running else "`undercut sources list` says why each does not"
+    yield Check("sources", Health.FINE if running else Health.NOTE, found, mend)
+    states = installation.store.sources.states()
+    for name in sorted(running):
+        state = states.get(name)
+        if state is not None:
+            yield from _source(name, state)
+
+
+def _source(name: str, state: SourceState) -> Iterator[Check]:
+    if state.refusals_in_a_row >= MANY_REFUSALS:
+        found = f"refused {state.refusals_in_a_row} times in a row: {state.last_state} {state.last_reason}"
+        yield Check(name, Health.BROKEN, found, "the place does not want to be read: slow it down, or take it out")
+    elif state.last_state.value == "not_understood":
+        yield Check(
+            name, Health.BROKEN, f"not understood: {state.last_reason}", "the page changed; mend its family's parser"
+        )
+
+
+def _outbox(installation: Installation) -> Check:
+    counts = {str(state): count for state, count in installation.store.outbox.counts().items()}
+    found = ", ".join(f"{state} {count}" for state, count in sorted(counts.items())) or "empty"
+    if counts.get("parked"):
+        return Check("outbox", Health.BROKEN, found, "some notices were given up; see `undercut alerts show`")
+    return Check("outbox", Health.FINE, found)

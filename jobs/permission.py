@@ -1,0 +1,35 @@
+"""May a source run at all? Told in one sentence where it may not, so that an operator knows what to do."""
+
+import os
+from urllib.parse import urlsplit
+
+from domain.source import Access, Source
+from jobs.config import Config
+
+
+def why_not(source: Source, config: Config) -> str | None:
+    """Why a source does not run with this configuration; None where it may."""
+    if config.only_sources and source.name not in config.only_sources:
+        return "not among only_sources of the configuration"
+    if not source.enabled:
+        return "disabled in its file"
+    if source.access is Access.IMPORT_ONLY:
+        return "shows nothing without a login; use `undercut import` on pages an analyst saved"
+    if source.access is Access.OPERATOR_SESSION:
+        return "needs a session that the operator opened; see docs/how-to"
+    if source.terms_limit_programs and config.terms_review(source.family) is None:
+        return (
+            f"its platform's terms limit reading by programs; set terms_reviews.{source.family} "
+            "(reviewed_by, reviewed_on) in the configuration once somebody has read them"
+        )
+    if source.token_variable and source.access is Access.API_TOKEN and not os.environ.get(source.token_variable):
+        return f"needs a token: set the environment variable {source.token_variable}"
+    if config.contact is None and not _all_allowed(source, config):
+        return "no contact is configured; set contact so that the site's owner can reach you"
+    return None
+
+
+def _all_allowed(source: Source, config: Config) -> bool:
+    """Are all its addresses places that the operator allowed by name (the demo's own, say)?"""
+    allowed = set(config.allowed_hosts)
+    return all({urlsplit(url).netloc, urlsplit(url).hostname} & allowed for url in source.start_urls)

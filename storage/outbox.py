@@ -1,0 +1,278 @@
+"""Notices on their way to people: at least once, in order for each alert and channel, safe against any crash.
+
+A deliverer claims due notices for a while, sends them, and marks what became of each. A claim that is not marked in
+time (the deliverer died) expires, and the notice is claimed again with the same idempotency key.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    case,
+    exists,
+    func,
+    insert,
+    literal,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    update,
+)
+
+from domain.alert import Alert, ClaimedNotice, Notice
+from domain.clock import Clock, utc_now
+from domain.hostile_text import one_line
+from domain.secrets import mask_secrets
+from storage.alerts import versions_by_key
+from storage.database import Database
+from storage.errors import UnknownRecordError
+from storage.identity import idempotency_key
+from storage.statements import take_turn
+from storage.tables import delivery_attempts, outbox
+from storage.types import UtcTime
+
+
+class NoticeState(StrEnum):
+    """Where a notice is on its way; only `delivered` and `parked` are ends."""
+
+    PENDING = "pending"
+    DELIVERING = "delivering"
+    RETRY = "retry"
+    DELIVERED = "delivered"
+    PARKED = "parked"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptNotice:
+    """A notice's row, for people who ask where it is."""
+
+    notice_id: str
+    alert_id: str
+    alert_version: int
+    channel: str
+    state: NoticeState
+    attempts: int
+    created_at: datetime
+    due_at: datetime
+    settled_at: datetime | None
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One attempt to deliver: its number, when it ended and how (`interrupted` for one whose deliverer died)."""
+
+    attempt: int
+    at: datetime
+    outcome: str
+    detail: str
+
+
+_INTERRUPTED = "interrupted"
+_UNSETTLED = (NoticeState.PENDING.value, NoticeState.RETRY.value, NoticeState.DELIVERING.value)
+# Spelled out in the statement, so that the planners see that the index of unsettled notices holds all that is wanted.
+_UNSETTLED_SPELLED: list[ColumnElement[str]] = [literal_column(f"'{state}'") for state in _UNSETTLED]
+_KEPT = tuple(outbox.c[name] for name in KeptNotice.__slots__)
+
+
+class Outbox:
+    """The notices of this store; `alerts.delivery` knows it as its OutboxPort."""
+
+    def __init__(self, database: Database, clock: Clock = utc_now) -> None:
+        self._database = database
+        self._clock = clock
+
+    def claim_due(self, now: datetime, limit: int, lease: timedelta) -> list[ClaimedNotice]:
+        """Take up to `limit` due notices for the length of the lease; no two deliverers get the same.
+
+        The gravest come first, then the oldest; of one alert and channel the lower version. A notice waits while an
+        earlier one of its alert and channel is held by another deliverer or waits for another attempt; one that was
+        put back untried does not stand in the way.
+        """
+        with self._database.writing() as connection:
+            take_turn(connection, "outbox")
+            rows = _claim_order(connection, now, limit)
+            if not rows:
+                return []
+            _note_interrupted(connection, rows, now)
+            connection.execute(
+                update(outbox)
+                .where(outbox.c.notice_id.in_([row.notice_id for row in rows]))
+                .values(
+                    state=NoticeState.DELIVERING.value,
+                    due_at=now + lease,
+                    attempts=outbox.c.attempts + 1,
+                    first_attempt_at=func.coalesce(outbox.c.first_attempt_at, literal(now, UtcTime())),
+                )
+            )
+            told = versions_by_key(connection, {(row.alert_id, row.alert_version) for row in rows})
+        return [_claimed(row, told[row.alert_id, row.alert_version]) for row in rows]
+
+    def mark_delivered(self, notice_id: str, at: datetime, detail: str) -> None:
+        """The receiver took it."""
+        self._mark(notice_id, at, NoticeState.DELIVERED, detail, settled_at=at)
+
+    def mark_retry(self, notice_id: str, next_attempt_at: datetime, detail: str) -> None:
+        """It did not work, and may be tried again from a time on."""
+        self._mark(notice_id, self._clock(), NoticeState.RETRY, detail, due_at=next_attempt_at)
+
+    def mark_held(self, notice_id: str, until: datetime, detail: str) -> None:
+        """It was put back untried (quiet hours, a budget, a receiver that is down): no attempt is counted."""
+        untried: dict[str, Any] = {
+            "attempts": outbox.c.attempts - 1,
+            "first_attempt_at": case((outbox.c.attempts <= 1, None), else_=outbox.c.first_attempt_at),
+        }
+        self._settle(notice_id, NoticeState.PENDING, detail, due_at=until, **untried)
+
+    def mark_parked(self, notice_id: str, at: datetime, detail: str) -> None:
+        """It will never work by itself: kept for a person to see, and later versions go past it."""
+        self._mark(notice_id, at, NoticeState.PARKED, detail, settled_at=at)
+
+    def resend(self, notice_id: str) -> None:
+        """Tell a settled notice again; one that was delivered gets a new key, since its receiver would drop the old.
+
+        Raises UnknownRecordError for an id that no notice has; a notice still on its way is left alone.
+        """
+        with self._database.writing() as connection:
+            row = connection.execute(select(outbox).where(outbox.c.notice_id == notice_id)).one_or_none()
+            if row is None:
+                raise UnknownRecordError(f"no notice has the id {notice_id[:40]!r}")
+            if row.state in _UNSETTLED:
+                return
+            resends = row.resends + (row.state == NoticeState.DELIVERED)
+            connection.execute(
+                update(outbox)
+                .where(outbox.c.notice_id == notice_id)
+                .values(
+                    state=NoticeState.PENDING.value,
+                    resends=resends,
+                    idempotency_key=idempotency_key(notice_id, resends, row.created_at),
+                    due_at=row.created_at,
+                    attempts=0,
+                    first_attempt_at=None,
+                    settled_at=None,
+                )
+            )
+
+    def counts(self) -> dict[str, int]:
+        """How many notices are in each state; every state is named."""
+        statement = select(outbox.c.state, func.count().label("notices")).group_by(outbox.c.state)
+        with self._database.reading() as connection:
+            found = {row.state: row.notices for row in connection.execute(statement)}
+        return {state.value: found.get(state.value, 0) for state in NoticeState}
+
+    def oldest_waiting(self) -> datetime | None:
+        """When the oldest notice that is not settled was made: its age is the outbox's health."""
+        statement = select(func.min(outbox.c.created_at)).where(outbox.c.state.in_(_UNSETTLED))
+        with self._database.reading() as connection:
+            return connection.execute(statement).scalar()
+
+    def list(self, *states: NoticeState, limit: int = 100) -> tuple[KeptNotice, ...]:
+        """Notices in these states (any, with none given), the newest first."""
+        statement = select(*_KEPT).order_by(outbox.c.created_at.desc(), outbox.c.notice_id).limit(limit)
+        if states:
+            statement = statement.where(outbox.c.state.in_([state.value for state in states]))
+        with self._database.reading() as connection:
+            return tuple(_kept(row) for row in connection.execute(statement))
+
+    def of_alert(self, alert_id: str) -> tuple[KeptNotice, ...]:
+        """Every notice about an alert, oldest first."""
+        statement = select(*_KEPT).where(outbox.c.alert_id == alert_id)
+        with self._database.reading() as connection:
+            rows = connection.execute(statement.order_by(outbox.c.alert_version, outbox.c.channel)).all()
+        return tuple(_kept(row) for row in rows)
+
+    def attempts(self, notice_id: str) -> tuple[Attempt, ...]:
+        """Every attempt to deliver a notice, in order."""
+        log = delivery_attempts.c
+        statement = select(log.attempt, log.at, log.outcome, log.detail).where(log.notice_id == notice_id)
+        with self._database.reading() as connection:
+            return tuple(Attempt(*row) for row in connection.execute(statement.order_by(log.id)))
+
+    def _mark(self, notice_id: str, at: datetime, state: NoticeState, detail: str, **changed: datetime) -> None:
+        self._settle(notice_id, state, detail, attempted_at=at, **changed)
+
+    def _settle(
+        self, notice_id: str, state: NoticeState, detail: str, attempted_at: datetime | None = None, **changed: Any
+    ) -> None:
+        said = one_line(mask_secrets(detail), 500)
+        with self._database.writing() as connection:
+            statement = select(outbox.c.attempts).where(outbox.c.notice_id == notice_id)
+            attempts = connection.execute(statement).scalar()
+            if attempts is None:
+                raise UnknownRecordError(f"no notice has the id {notice_id[:40]!r}")
+            if attempted_at is not None:
+                _log(connection, notice_id, attempts, attempted_at, state.value, said)
+            # Only who holds a notice may settle it: a deliverer whose claim expired must not undo what another did.
+            connection.execute(
+                update(outbox)
+                .where(outbox.c.notice_id == notice_id, outbox.c.state == NoticeState.DELIVERING.value)
+                .values(state=state.value, detail=said, **changed)
+            )
+
+
+def _claim_order(connection: Connection, now: datetime, limit: int) -> list[Row[Any]]:
+    gravest_first = outbox.c.urgency, outbox.c.created_at, outbox.c.notice_id
+    rows = list(connection.execute(_due(now).order_by(*gravest_first).limit(limit)))
+    # A graver or older later version may have come in alone; what precedes it in its alert and channel goes first.
+    taken = {row.notice_id for row in rows}
+    later = {(row.alert_id, row.channel) for row in rows if row.alert_version > 1}
+    if later:
+        earlier = _due(now).where(tuple_(outbox.c.alert_id, outbox.c.channel).in_(sorted(later)))
+        rows += [row for row in connection.execute(earlier) if row.notice_id not in taken]
+    place: dict[tuple[str, str], int] = {}
+    for row in rows:
+        place.setdefault((row.alert_id, row.channel), len(place))
+    return sorted(rows, key=lambda row: (place[row.alert_id, row.channel], row.alert_version))[:limit]
+
+
+def _due(now: datetime) -> Select[Any]:
+    earlier = outbox.alias("earlier")
+    waits_for_earlier = exists().where(
+        earlier.c.alert_id == outbox.c.alert_id,
+        earlier.c.channel == outbox.c.channel,
+        earlier.c.alert_version < outbox.c.alert_version,
+        earlier.c.state.in_(_UNSETTLED),
+        earlier.c.due_at > now,
+        or_(earlier.c.state == NoticeState.DELIVERING.value, earlier.c.attempts > 0),
+    )
+    due = select(outbox).where(outbox.c.state.in_(_UNSETTLED_SPELLED), outbox.c.due_at <= now, ~waits_for_earlier)
+    # Locked, so that PostgreSQL looks again at a row that was settled while this statement waited for it.
+    return due.with_for_update(of=outbox)
+
+
+def _note_interrupted(connection: Connection, rows: Sequence[Row[Any]], now: datetime) -> None:
+    for row in rows:
+        if row.state == NoticeState.DELIVERING.value:
+            _log(connection, row.notice_id, row.attempts, now, _INTERRUPTED, "the claim on it expired")
+
+
+def _log(connection: Connection, notice_id: str, attempt: int, at: datetime, outcome: str, detail: str) -> None:
+    row = {"notice_id": notice_id, "attempt": attempt, "at": at, "outcome": outcome, "detail": detail}
+    connection.execute(insert(delivery_attempts), row)
+
+
+def _claimed(row: Row[Any], alert: Alert) -> ClaimedNotice:
+    return ClaimedNotice(
+        notice=Notice(
+            notice_id=row.notice_id,
+            idempotency_key=row.idempotency_key,
+            channel=row.channel,
+            alert=alert,
+            created_at=row.created_at,
+        ),
+        attempts=row.attempts,
+        first_attempt_at=row.first_attempt_at,
+    )
+
+
+def _kept(row: Row[Any]) -> KeptNotice:
+    return KeptNotice(**{**row._mapping, "state": NoticeState(row.state)})

@@ -1,0 +1,270 @@
+"""Alerts out of a page's findings: opened once for each listing, a new version only where something new is said."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, bindparam, select
+
+from domain.alert import Alert, AlertStatus, Severity
+from storage.batches import insert_rows, update_rows
+from storage.custody.chain import Sealed
+from storage.identity import alert_id, idempotency_key, notice_id
+from storage.placing import Placement
+from storage.ranking import ranking_columns
+from storage.records import AlertChange
+from storage.tables import alert_versions, alerts, outbox
+
+DEEPER_BY: Final = Decimal("0.1")
+"""A discount is told again when the lowest share told so far has fallen by this part of itself."""
+
+_SEVERITY_RANK = {severity.value: rank for rank, severity in enumerate(Severity)}
+_UPDATED = (
+    "url", "title", "platform", "version", "finding_id", "content_hash", "severity", "queue", "rule", "policy_version",
+    "status", "lane", "lane_rank", "exposure_high_usd", "exposure_order", "probability", "probability_order",
+    "headline_share", "product", "told_share", "updated_at", "last_seen_at", "repeats",
+)  # fmt: skip
+
+_EXISTING = select(alerts).where(alerts.c.listing_id.in_(bindparam("known", expanding=True)))
+_TOLD = (
+    select(alert_versions.c.alert_id, alert_versions.c.content_hash)
+    .where(alert_versions.c.alert_id.in_(bindparam("alerts", expanding=True)))
+    .where(alert_versions.c.content_hash.in_(bindparam("hashes", expanding=True)))
+)
+
+
+@dataclass(slots=True)
+class Raised:
+    """What became of the alerts of a page."""
+
+    opened: tuple[Alert, ...] = ()
+    changed: tuple[Alert, ...] = ()
+    unchanged: int = 0
+    notices: int = 0
+
+
+@dataclass(slots=True)
+class _Rows:
+    """Rows to be written, table by table."""
+
+    new_alerts: list[dict[str, Any]] = field(default_factory=list)
+    updated_alerts: list[dict[str, Any]] = field(default_factory=list)
+    versions: list[dict[str, Any]] = field(default_factory=list)
+    notices: list[dict[str, Any]] = field(default_factory=list)
+
+
+def raise_alerts(
+    connection: Connection, placements: Sequence[Placement], now: datetime, sealed: Sealed, *, repeated: bool
+) -> Raised:
+    """Open alerts, add versions where something new is said, and put a notice for each channel into the outbox.
+
+    `repeated` says that the very same page was recorded before, so that nothing is counted twice.
+    """
+    existing = _existing_alerts(connection, placements)
+    told = _told_before(connection, placements, existing)
+    rows = _Rows()
+    opened, changed, unchanged = [], [], 0
+    for placement in placements:
+        alert = existing.get(placement.listing_id)
+        if alert is None:
+            if placement.assessed.outcome.alert:
+                opened.append(_open(rows, placement, now))
+        elif not placement.late:
+            change = _what_is_new(placement, alert, told)
+            if change is not None:
+                changed.append(_add_version(rows, placement, alert, change, now))
+            else:
+                unchanged += 1
+                _see_again(rows, placement, alert, repeated=repeated)
+    _write(connection, rows, sealed)
+    return Raised(tuple(opened), tuple(changed), unchanged, len(rows.notices))
+
+
+def _existing_alerts(connection: Connection, placements: Sequence[Placement]) -> dict[int, Row[Any]]:
+    known = [one.listing_id for one in placements if one.known is not None]
+    if not known:
+        return {}
+    rows = connection.execute(_EXISTING, {"known": known})
+    return {row.listing_id: row for row in rows}
+
+
+def _told_before(
+    connection: Connection, placements: Sequence[Placement], existing: dict[int, Row[Any]]
+) -> set[tuple[str, str]]:
+    # A listing that goes back and forth between two texts would otherwise be told for ever.
+    doubtful = [
+        (alert.alert_id, one.content_hash)
+        for one in placements
+        if (alert := existing.get(one.listing_id)) is not None and alert.content_hash != one.content_hash
+    ]
+    if not doubtful:
+        return set()
+    wanted = {"alerts": [alert for alert, _ in doubtful], "hashes": [content_hash for _, content_hash in doubtful]}
+    return {(alert, content_hash) for alert, content_hash in connection.execute(_TOLD, wanted)}
+
+
+def _what_is_new(placement: Placement, alert: Row[Any], told: set[tuple[str, str]]) -> AlertChange | None:
+    outcome, share = placement.assessed.outcome, placement.lowest_share
+    if not outcome.alert:
+        return None
+    if placement.content_hash != alert.content_hash and (alert.alert_id, placement.content_hash) not in told:
+        return AlertChange.EDITED
+    if share is not None and alert.told_share is not None and share <= alert.told_share * (1 - DEEPER_BY):
+        return AlertChange.DEEPER_DISCOUNT
+    if _SEVERITY_RANK[outcome.severity.value] < _SEVERITY_RANK[alert.severity]:
+        return AlertChange.GRAVER
+    return None
+
+
+def _open(rows: _Rows, placement: Placement, now: datetime) -> Alert:
+    listing = placement.assessed.listing
+    identity = alert_id(listing.source, listing.external_id)
+    said = _what_is_said(placement)
+    rows.new_alerts.append(
+        {
+            **said,
+            **_ranking(placement),
+            "alert_id": identity,
+            "listing_id": placement.listing_id,
+            "source": listing.source,
+            "external_id": listing.external_id,
+            "platform": listing.platform,
+            "version": 1,
+            "status": AlertStatus.OPEN.value,
+            "told_share": placement.lowest_share,
+            "opened_at": now,
+            "updated_at": now,
+            "last_seen_at": listing.observed_at,
+            "repeats": 0,
+        }
+    )
+    _tell(rows, placement, identity, 1, AlertChange.OPENED, now)
+    return _alert(placement, identity, 1, AlertStatus.OPEN, now, now)
+
+
+def _add_version(rows: _Rows, placement: Placement, alert: Row[Any], change: AlertChange, now: datetime) -> Alert:
+    version = alert.version + 1
+    # Closed is a word about what was seen; what is new has not been seen by anyone.
+    status = AlertStatus.OPEN if alert.status == AlertStatus.CLOSED else AlertStatus(alert.status)
+    rows.updated_alerts.append(
+        {
+            **_remembered(alert),
+            **_what_is_said(placement),
+            **_ranking(placement),
+            "row": alert.alert_id,
+            "version": version,
+            "status": status.value,
+            "told_share": _lower(alert.told_share, placement.lowest_share),
+            "updated_at": now,
+            "last_seen_at": placement.assessed.listing.observed_at,
+        }
+    )
+    _tell(rows, placement, alert.alert_id, version, change, now)
+    return _alert(placement, alert.alert_id, version, status, alert.opened_at, now)
+
+
+def _see_again(rows: _Rows, placement: Placement, alert: Row[Any], *, repeated: bool) -> None:
+    # The newest finding ranks the alert though nobody is told; what people were told (severity, rule) stays.
+    rows.updated_alerts.append(
+        {
+            **_remembered(alert),
+            **_ranking(placement),
+            "row": alert.alert_id,
+            "finding_id": placement.finding_id,
+            "url": placement.assessed.listing.url,
+            "title": placement.assessed.listing.title,
+            "last_seen_at": placement.assessed.listing.observed_at,
+            "repeats": alert.repeats + (not repeated),
+        }
+    )
+
+
+def _remembered(alert: Row[Any]) -> dict[str, Any]:
+    return {name: getattr(alert, name) for name in _UPDATED}
+
+
+def _ranking(placement: Placement) -> dict[str, Any]:
+    return ranking_columns(placement.assessed.finding, placement.lowest_share, placement.product)
+
+
+def _what_is_said(placement: Placement) -> dict[str, Any]:
+    listing, outcome = placement.assessed.listing, placement.assessed.outcome
+    return {
+        "url": listing.url,
+        "title": listing.title,
+        "finding_id": placement.finding_id,
+        "content_hash": placement.content_hash,
+        "severity": outcome.severity.value,
+        "queue": outcome.queue,
+        "rule": outcome.rule,
+        "policy_version": outcome.policy_version,
+    }
+
+
+def _lower(told: Decimal | None, share: Decimal | None) -> Decimal | None:
+    return min((one for one in (told, share) if one is not None), default=None)
+
+
+def _tell(rows: _Rows, placement: Placement, alert: str, version: int, change: AlertChange, now: datetime) -> None:
+    rows.versions.append(
+        {
+            **_what_is_said(placement),
+            "alert_id": alert,
+            "version": version,
+            "version_id": placement.version_id,
+            "change": change.value,
+            "headline_share": placement.lowest_share,
+            "raised_at": now,
+        }
+    )
+    for channel in dict.fromkeys(placement.assessed.channels):
+        notice = notice_id(alert, version, channel)
+        rows.notices.append(
+            {
+                "notice_id": notice,
+                "idempotency_key": idempotency_key(notice, 0, now),
+                "alert_id": alert,
+                "alert_version": version,
+                "channel": channel,
+                "state": "pending",
+                "urgency": _SEVERITY_RANK[placement.assessed.outcome.severity.value],
+                "attempts": 0,
+                "resends": 0,
+                "created_at": now,
+                "due_at": now,
+                "first_attempt_at": None,
+                "settled_at": None,
+                "detail": "",
+            }
+        )
+
+
+def _alert(
+    placement: Placement, identity: str, version: int, status: AlertStatus, opened_at: datetime, updated_at: datetime
+) -> Alert:
+    listing, outcome = placement.assessed.listing, placement.assessed.outcome
+    return Alert(
+        alert_id=identity,
+        source=listing.source,
+        external_id=listing.external_id,
+        url=listing.url,
+        title=listing.title,
+        platform=listing.platform,
+        finding=placement.assessed.finding,
+        severity=outcome.severity,
+        queue=outcome.queue,
+        rule=outcome.rule,
+        status=status,
+        version=version,
+        opened_at=opened_at,
+        updated_at=updated_at,
+    )
+
+
+def _write(connection: Connection, rows: _Rows, sealed: Sealed) -> None:
+    insert_rows(connection, alerts, rows.new_alerts)
+    update_rows(connection, alerts, "alert_id", _UPDATED, rows.updated_alerts)
+    sealed.insert(connection, "alert", rows.versions)
+    insert_rows(connection, outbox, rows.notices)

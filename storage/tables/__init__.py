@@ -1,0 +1,36 @@
+"""Every table, in the one MetaData that the migrations are compared with."""
+
+from storage.tables.alerts import alert_versions, alerts, channel_messages, decisions, delivery_attempts, outbox
+from storage.tables.base import metadata
+from storage.tables.custody import custody_entries, custody_heads, custody_notes
+from storage.tables.listings import findings, gone_signs, listing_versions, listings, sightings
+from storage.tables.operator import leads, overlay_entries, scheduler_locks
+from storage.tables.places import hosts, robots_files, source_states, url_validators
+from storage.tables.snapshots import evidence_objects, snapshots
+
+__all__ = [
+    "alert_versions",
+    "alerts",
+    "channel_messages",
+    "custody_entries",
+    "custody_heads",
+    "custody_notes",
+    "decisions",
+    "delivery_attempts",
+    "evidence_objects",
+    "findings",
+    "gone_signs",
+    "hosts",
+    "leads",
+    "listing_versions",
+    "listings",
+    "metadata",
+    "outbox",
+    "overlay_entries",
+    "robots_files",
+    "scheduler_locks",
+    "sightings",
+    "snapshots",
+    "source_states",
+    "url_validators",
+]
