@@ -40,7 +40,7 @@ STRENGTH = 1.0
 written by those who wrote the passages, so that within this corpus every phrase is surer than it is anywhere else."""
 FOLDS = 10
 TEXT = "text.resembles_adverts"
-TEXT_STRENGTH = 0.02
+TEXT_STRENGTH = 0.1
 LEAST_PASSAGES = 3
 MOST_RUNS = 5000
 PRIOR_BIAS = -2.5
