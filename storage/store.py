@@ -17,6 +17,7 @@ from storage.overlay import Overlay
 from storage.recording import record_page
 from storage.records import PageRecord, Recorded
 from storage.scheduler_lock import SchedulerLock
+from storage.search.finder import Finder
 from storage.snapshots import Snapshots
 from storage.sources import Sources
 
@@ -44,6 +45,7 @@ class Store:
         self.overlay = Overlay(database, clock)
         self.scheduler_lock = SchedulerLock(database, clock)
         self.custody = CustodyLog(database, clock)
+        self.search = Finder(database)
         self._clock = clock
         self._actor = actor
 
