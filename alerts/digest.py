@@ -5,9 +5,11 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 
 from domain.alert import Alert, Notice, Severity
+from domain.finding import Finding
 
 SHOWN = 5
 
@@ -43,11 +45,15 @@ class Digest:
     gravest: tuple[Alert, ...]
 
 
-def rank(alert: Alert) -> tuple[int, int, float]:
+def rank_finding(finding: Finding) -> tuple[int, Decimal, float]:
     """The order of every queue, gravest first: lane, official value exposed (unknown last), confidence."""
-    exposure = alert.finding.exposure
-    high = int(exposure.high.amount) if exposure is not None else -1
-    return (alert.finding.lane.rank, -high, -alert.finding.probability)
+    exposed = finding.exposure.high.amount if finding.exposure is not None else Decimal(-1)
+    return (finding.lane.rank, -exposed, -finding.probability)
+
+
+def rank(alert: Alert) -> tuple[int, Decimal, float]:
+    """Where an alert stands in the order of every queue."""
+    return rank_finding(alert.finding)
 
 
 class DigestBuilder:

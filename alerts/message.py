@@ -39,10 +39,17 @@ class House:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One fact: our label, and a value that may hold the words of others and is shown as inert text."""
+    """One fact: our label, and a value that may hold the words of others and is shown as inert text.
+
+    A value of which nothing is left says so: every line has one, in every channel.
+    """
 
     label: str
     value: str
+
+    def __post_init__(self) -> None:
+        if not self.value.strip():
+            object.__setattr__(self, "value", "(empty)")
 
 
 @dataclass(frozen=True, slots=True)

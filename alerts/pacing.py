@@ -61,11 +61,11 @@ class Said(StrEnum):
 class MessageLog(Protocol):
     """What each channel said lately; kept in the store where several processes deliver, else in memory."""
 
-    def note(self, channel: str, said: Said, at: datetime) -> None:
-        """It was said then."""
+    def note(self, channel: str, said: str, at: datetime) -> None:
+        """It was said then; `said` is one of Said."""
         ...
 
-    def since(self, channel: str, moment: datetime) -> Sequence[tuple[datetime, Said]]:
+    def since(self, channel: str, moment: datetime) -> Sequence[tuple[datetime, str]]:
         """All that was said after a moment, oldest first."""
         ...
 
@@ -74,14 +74,14 @@ class MemoryMessageLog:
     """The last two hours of what each channel said, in this process."""
 
     def __init__(self) -> None:
-        self._said: dict[str, list[tuple[datetime, Said]]] = {}
+        self._said: dict[str, list[tuple[datetime, str]]] = {}
 
-    def note(self, channel: str, said: Said, at: datetime) -> None:
+    def note(self, channel: str, said: str, at: datetime) -> None:
         """It was said then."""
         kept = [entry for entry in self._said.get(channel, []) if entry[0] > at - 2 * HOUR]
         self._said[channel] = [*kept, (at, said)]
 
-    def since(self, channel: str, moment: datetime) -> Sequence[tuple[datetime, Said]]:
+    def since(self, channel: str, moment: datetime) -> Sequence[tuple[datetime, str]]:
         """All that was said after a moment, oldest first."""
         return [entry for entry in self._said.get(channel, []) if entry[0] > moment]
 
@@ -161,8 +161,8 @@ class Gate:
         return Fold(DigestReason.STORM) if now >= slot else Hold(slot, "the channel's hourly budget is spent")
 
 
-def _storm(lately: Sequence[tuple[datetime, Said]]) -> tuple[datetime | None, datetime | None]:
+def _storm(lately: Sequence[tuple[datetime, str]]) -> tuple[datetime | None, datetime | None]:
     """When the storm began that no summary has told of yet, and when the last summary was."""
-    last_digest = max((at for at, said in lately if said is Said.DIGEST), default=None)
-    untold = [at for at, said in lately if said is Said.STORM and (last_digest is None or at > last_digest)]
+    last_digest = max((at for at, said in lately if said == Said.DIGEST), default=None)
+    untold = [at for at, said in lately if said == Said.STORM and (last_digest is None or at > last_digest)]
     return (min(untold) if untold else None), last_digest

@@ -22,7 +22,7 @@ _ADDRESS_OF_NUMBERS = re.compile(r"(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})")
 _DOT = re.compile(r"(?<=\S)[.。．｡․﹒](?=\w)")
 _HASH = re.compile(r"[#＃﹟](?=\w)")
 _CASH = re.compile(r"\$(?=[A-Za-z])")
-_COMMAND = re.compile(r"(?<![\w/\]])/(?=\w)")
+_COMMAND = re.compile(r"(?<![\w/])/(?=\w)")
 _REPLACED = str.maketrans({"<": "‹", ">": "›", "@": "[at]", "＠": "[at]", "﹫": "[at]"})
 
 

@@ -14,10 +14,18 @@ _STYLES = {"critical": "bold white on red", "high": "bold red", "medium": "bold 
 SETTINGS = {**HOUSE_SETTINGS, "width": "columns to wrap at; the terminal's own without it"}
 
 
+class TerminalConsole(Console):
+    """A console that says when nobody reads any more; the library's own would end the program."""
+
+    def on_broken_pipe(self) -> None:
+        """Called while the error is being handled."""
+        raise
+
+
 class TerminalSender(MessageSender):
     """Prints messages on a console, as text that is never read as markup."""
 
-    def __init__(self, house: House, console: Console) -> None:
+    def __init__(self, house: House, console: TerminalConsole) -> None:
         super().__init__(house)
         self._console = console
 
@@ -44,7 +52,7 @@ def open_terminal(settings: Mapping[str, str]) -> Sender:
     """A sender that prints on standard output."""
     reader = SettingsReader("terminal", settings, SETTINGS)
     width = int(reader.number("width", 0, least=0, most=1000))
-    return TerminalSender(reader.house(Detail.FULL), Console(width=width or None))
+    return TerminalSender(reader.house(Detail.FULL), TerminalConsole(width=width or None))
 
 
 CHANNEL = Channel("terminal", SETTINGS, open_terminal)

@@ -3,6 +3,11 @@
 import random
 from collections.abc import Iterator
 
+import pytest
+
+HOW_MANY = pytest.mark.parametrize("count", [300, pytest.param(5000, marks=pytest.mark.slow)])
+"""A few hundred texts in the quick tier, the whole figure in the slow one."""
+
 MARKUP = (
     "*bold* _italic_ ~strike~ ||spoiler||",
     "**bold** __under__ ~~gone~~",

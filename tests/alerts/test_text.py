@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.text import neutral
-from tests.alerts.hostile import ALL, hostile_texts
+from tests.alerts.hostile import ALL, HOW_MANY, hostile_texts
+from tests.alerts.peers.bot_api import pressable
 
 # What programs on the reader's side turn into links, mentions and commands of their own accord.
 ACTING = re.compile(
@@ -21,6 +22,7 @@ HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 def assert_inert(said: str) -> None:
     assert not ACTING.search(said), said
+    assert not pressable(said, ()), said
     assert not [c for c in said if unicodedata.category(c) in HIDDEN and c not in "\u200c\u200d"], said
 
 
@@ -29,8 +31,9 @@ def test_a_hostile_text_becomes_inert(text: str) -> None:
     assert_inert(neutral(text))
 
 
-def test_thousands_of_combined_texts_become_inert() -> None:
-    for text in hostile_texts(5000):
+@HOW_MANY
+def test_combined_texts_become_inert(count: int) -> None:
+    for text in hostile_texts(count):
         assert_inert(neutral(text))
 
 
