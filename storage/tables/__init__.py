@@ -6,6 +6,8 @@ from storage.tables.custody import custody_entries, custody_heads, custody_notes
 from storage.tables.listings import findings, gone_signs, listing_versions, listings, sightings
 from storage.tables.operator import leads, overlay_entries, scheduler_locks
 from storage.tables.places import hosts, robots_files, source_states, url_validators
+from storage.tables.retention import legal_holds
+from storage.tables.searching import search_progress
 from storage.tables.snapshots import evidence_objects, snapshots
 
 __all__ = [
@@ -22,6 +24,7 @@ __all__ = [
     "gone_signs",
     "hosts",
     "leads",
+    "legal_holds",
     "listing_versions",
     "listings",
     "metadata",
@@ -29,6 +32,7 @@ __all__ = [
     "overlay_entries",
     "robots_files",
     "scheduler_locks",
+    "search_progress",
     "sightings",
     "snapshots",
     "source_states",
