@@ -188,6 +188,8 @@ class _ChannelLine:
         while self.queue:
             claimed, leased_until = self.queue.popleft()
             await self._handle(claimed, leased_until)
+            # What is merely held or folded waits for nothing; the other channels get their turn all the same.
+            await asyncio.sleep(0)
 
     async def _handle(self, claimed: ClaimedNotice, leased_until: datetime) -> None:
         notice, now = claimed.notice, self._run.clock()
@@ -312,12 +314,14 @@ class _ChannelLine:
         if result.outcome is not Delivery.DELIVERED:
             for tried in folded:
                 self._put_back(tried, result, now, defect)
+                await asyncio.sleep(0)
             return
         self._gate.note_digest(now)
         self._run.report.digests += 1
         for told in folded:
             self._run.outbox.mark_delivered(told.notice_id, now, f"told in {digest.idempotency_key}")
             self._run.report.folded += 1
+            await asyncio.sleep(0)
 
     def _hold(self, notice_id: str, hold: Hold) -> None:
         self._run.outbox.mark_held(notice_id, hold.until, hold.why)
