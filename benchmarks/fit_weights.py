@@ -53,19 +53,19 @@ class Prior:
 # What each signal should mean before any passage was seen: the judgement of people who read such texts.
 MEANS = {
     "shape.offer": 0.7, "shape.priced_offer": 0.8, "shape.sells_access": 1.2, "shape.several_offers": 0.5,
-    "shape.claims_discount": 0.8, "shape.catalogue_row": 1.5, "shape.kind_words": 0.25, "shape.seller_contact": 0.3,
-    "shape.listing_title": 1.0,
+    "shape.claims_discount": 0.8, "shape.catalogue_row": 1.5, "shape.kind_words": 0.25, "shape.trade_words": 0.15, "shape.seller_contact": 0.3,
+    "shape.listing_title": 1.0, "shape.plan_for_term": 0.4, "shape.gateway": 0.8,
     "price.deep_discount": 1.0, "price.discount": 0.8, "price.under_regional_floor": 0.4, "price.under_cost": 0.3,
     "price.at_or_above_official": 0.3,
     "sale.instant_delivery": 0.9, "sale.credentials_delivered": 0.9, "sale.warranty": 1.0, "sale.own_account": 0.9,
     "sale.shared_place": 0.7, "sale.ready_account": 0.9, "sale.relay_service": 0.7, "sale.top_up": 0.5,
     "sale.cheaper": 0.7, "sale.no_obstacles": 0.8, "sale.invite_bonus": 0.7, "sale.sponsor": 0.6, "sale.stock": 0.7,
-    "sale.seller_voice": 0.8, "sale.happy_buyer": 1.0, "sale.price_list": 0.5, "sale.recommends": 0.7, "sale.buy_word": 0.2,
+    "sale.seller_voice": 0.8, "sale.happy_buyer": 1.0, "sale.recommends": 0.7,
     "sale.order_hook": 0.5, "sale.everything": 0.2,
     "supply.pooled_accounts": 1.2, "supply.bulk_registration": 1.5, "supply.stolen_cards": 1.5,
     "supply.payment_links": 1.8, "supply.leaked_keys": 1.2, "supply.shared_keys": 1.3,
     "supply.cloud_credit_abuse": 1.2, "supply.trial_abuse": 1.2, "supply.education_abuse": 0.8,
-    "supply.identity_check_bypass": 1.2, "supply.key_in_text": 0.8, "supply.key_supply": 0.8,
+    "supply.identity_check_bypass": 1.2, "supply.key_in_text": 0.8, "supply.key_supply": 0.8, "supply.free_access": 0.9,
     "delivery.session_tokens": 0.9,
     "benign.warning": -2.2, "benign.question": -1.5, "benign.buyer": -2.0, "benign.complaint": -1.8,
     "benign.research": -2.0, "benign.news": -1.5, "benign.official_news": -1.8, "benign.official_price": -1.8,
@@ -79,15 +79,15 @@ MEANS = {
     "benign.education": -1.5, "benign.retention": -1.8, "benign.own_product": -1.8, "benign.service": -1.8,
     "benign.test_code": -2.0, "benign.payment_processor": -2.0, "benign.free_tier": -1.5, "benign.asks": -0.8,
     "benign.code": -0.4, "benign.hints": -0.25, "benign.no_product": -2.5,
-    "benign.api_not_included": -1.8, "benign.word_list": -2.5, "benign.open_weights_mostly": -1.0,
+    "benign.api_not_included": -1.8, "benign.cost_estimate": -0.9, "benign.word_list": -2.2, "benign.technical": -0.7, "benign.open_weights_mostly": -1.0,
 }  # fmt: skip
 # What proves nothing alone (how one pays, where one is reached, how one hides or boasts) is small and bounded tightly.
 MEAN_OF_GROUP = {"deception": 0.5, "data": 0.2, "evasion": 0.3, "trade": 0.5, "transport": 0.5}
 MOST_OF_GROUP = {"deception": 0.8, "data": 0.5, "evasion": 0.6, "trade": 1.0, "transport": 0.8}
 # Frequent and weak on purpose: what they would gain here they would lose elsewhere.
 SPREADS = {
-    "shape.kind_words": 0.15, "benign.hints": 0.1, "benign.code": 0.4, "price.deep_discount": 0.4, "price.discount": 0.4,
-    "shape.priced_offer": 0.5, "shape.claims_discount": 0.5, "benign.software": 0.6, "benign.tutorial": 0.6,
+    "shape.kind_words": 0.15, "shape.trade_words": 0.1, "benign.hints": 0.1, "benign.code": 0.4, "price.deep_discount": 0.4, "price.discount": 0.4,
+    "shape.priced_offer": 0.5, "shape.seller_contact": 0.2, "shape.claims_discount": 0.5, "benign.software": 0.6, "benign.tutorial": 0.6,
 }  # fmt: skip
 SPREAD = 0.9
 """How far from its mean a weight may go, either way, within its sign."""

@@ -14,6 +14,7 @@ from detectors.reading import read_listing
 from detectors.reading.lexicon import Lexicon, load_lexicon
 from detectors.rules_version import rules_version_of
 from detectors.score import Weights, load_weights
+from detectors.shape import shape_of
 from detectors.signal import SignalContext, SignalRule
 from detectors.spans import restore_spans
 from detectors.wording import Wording, load_wording
@@ -55,7 +56,9 @@ class Detector:
         priced = price_offers(read, rates, on)
         hosts = hosts_of(kept)
         authorisation = authorise(kept, priced, read.contacts, hosts, rates, self.overlay)
-        context = SignalContext(read, priced, rates, history, authorisation, self.wording.first_mentions(read))
+        first = self.wording.first_mentions(read)
+        shape = shape_of(read, priced, first, rates)
+        context = SignalContext(read, priced, rates, history, authorisation, shape, first)
         found = tuple(self._signals(context))
         probability = self.weights.probability(signal.weight for signal in found)
         verdict = self.weights.verdict(probability)
@@ -111,7 +114,7 @@ def load_detector(overlay: Overlay | None = None, rates: RateBook | None = None)
     """
     overlay = overlay or Overlay()
     lexicon = load_lexicon(rates or load_rate_book(), overlay.words)
-    wording = load_wording()
+    wording = load_wording(overlay.words)
     return Detector(
         lexicon=lexicon,
         wording=wording,

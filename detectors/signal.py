@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from detectors.reading.result import Mention, ReadListing
+from detectors.shape import Shape
 from domain.finding import Authorisation, History, PricedOffer
 from domain.offer import Span
 from rates.book import RateBook
@@ -13,7 +14,8 @@ from rates.book import RateBook
 class SignalContext:
     """All that a signal may look at: the read listing, its priced offers, the rates and the history handed in.
 
-    `first` is the first mention of every (category, concept) that the listing holds, so that asking costs nothing.
+    `first` is the first mention of every (category, concept) that the listing holds, so that asking costs nothing;
+    `shape` says whether anything is on offer at all.
     """
 
     read: ReadListing
@@ -21,6 +23,7 @@ class SignalContext:
     rates: RateBook
     history: History
     authorisation: Authorisation
+    shape: Shape
     first: Mapping[tuple[str, str], Mention] = field(default_factory=dict)
 
 

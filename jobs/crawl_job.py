@@ -16,7 +16,10 @@ OnEvent = Callable[[str, CrawlEvent], None]
 
 @dataclass(slots=True)
 class CrawlSummary:
-    """How one crawl went: what it read, by state, and what ended it (empty when it came to its own end)."""
+    """How one crawl went: what it read, by state, and what ended it (empty when it came to its own end).
+
+    `stopped` says that it was ended with its worker, so that its slot is taken up again.
+    """
 
     source: str
     pages: int = 0
@@ -28,6 +31,7 @@ class CrawlSummary:
     reason: str = ""
     seconds: float = 0.0
     failed: bool = False
+    stopped: bool = False
 
     def as_json(self) -> dict[str, object]:
         """The summary as a job's result."""
@@ -88,7 +92,7 @@ def _count(event: CrawlEvent, summary: CrawlSummary, alerts: set[str], states: C
 def _judge_end(summary: CrawlSummary, end: ChildEnd, deadline_seconds: float, log: Path, *, stopped: bool) -> None:
     if stopped:
         summary.reason = "stopped with its worker; it is taken up again at the next start"
-        summary.failed = True
+        summary.failed = summary.stopped = True
     elif end.cut_short:
         summary.failed = True
         summary.reason = f"ended at its deadline of {deadline_seconds:.0f} s"

@@ -18,6 +18,7 @@ from jobs.events import CrashEvent, EndEvent, FailureEvent, PageEvent, write_eve
 from jobs.installation import Installation, open_installation
 from jobs.permission import why_not
 from jobs.supervise import Tell
+from line.failure import record_failure
 from line.page import process_page
 
 
@@ -62,6 +63,7 @@ def _setup(installation: Installation, source: Source, pool: ReadingPool, tell: 
         return step_after(outcome.reading)
 
     async def on_failure(failure: CrawlFailure) -> None:
+        record_failure(failure, installation.store)
         tell(write_event(FailureEvent(failure.url, failure.kind.value, failure.detail)))
 
     token = os.environ.get(source.token_variable) if source.token_variable else None

@@ -20,6 +20,7 @@ JOB_SHAPE = "jobs-1"
 
 CRAWL_QUEUE = "crawl"
 POLL_SECONDS = 0.2
+GOODBYE_SECONDS = 15
 
 _STATES = {
     "PENDING": JobState.RUNNING,
@@ -120,7 +121,8 @@ class DbosEngine:
 
     def close(self) -> None:
         """Take no more jobs and let go of the database."""
-        DBOS.destroy(destroy_registry=True)
+        # Running jobs are given time to notice that they should stop: they write down how far they came.
+        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=GOODBYE_SECONDS)
 
     def kinds(self) -> Iterable[str]:
         """The kinds of job this engine can do."""

@@ -6,7 +6,7 @@ import socket
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
 
@@ -94,7 +94,10 @@ class Watch:
 
     def crawl_once(self, sources: Sequence[Source], *, by_hand: bool) -> list[CrawlSummary]:
         """Crawl these sources and deliver what came of it; a summary each, in the order given."""
-        jobs = [crawl_job(source, utc_now(), asked_by_hand=by_hand) for source in sources]
+        jobs = [
+            crawl_job(source, utc_now(), asked_by_hand=True) if by_hand else self._job_of_slot(source)
+            for source in sources
+        ]
         for job in jobs:
             self.engine.enqueue(job)
         summaries = [self._summary(job) for job in jobs]
@@ -107,9 +110,17 @@ class Watch:
         while not self.stopping.is_set():
             self.installation.store.scheduler_lock.heartbeat(self._holder)
             for source in plan(self.installation).due:
-                self.engine.enqueue(crawl_job(source, utc_now()))
+                self.engine.enqueue(self._job_of_slot(source))
             self.deliveries.ring()
             self.stopping.wait(PLAN_EVERY_SECONDS)
+
+    def _job_of_slot(self, source: Source) -> Job:
+        """The source's job of the present slot; a new one where it was stopped with an earlier worker."""
+        job = crawl_job(source, utc_now())
+        status = self.engine.status(job.job_id)
+        if status is None or status.result is None or not status.result.get("stopped"):
+            return job
+        return replace(job, job_id=f"{job.job_id}:after-{self._holder.process_id}-{self._holder.process_started}")
 
     def _summary(self, job: Job) -> CrawlSummary:
         status = self.engine.wait(job.job_id)

@@ -2,13 +2,12 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from domain.case import Case, CaseKind, Tlp
 from domain.finding import Authorisation, Lane
-from domain.hostile_text import one_line
 from domain.listing import HandleRole
 from reports.dossier import (
     Dossier,
@@ -86,15 +85,15 @@ def prepare(case: Case, options: ReportOptions) -> Dossier:
     correction = None if options.correction is None else scrubber.line(options.correction, 500)
     return Dossier(
         report_id=str(report_uuid(case.case_id, options.recipient, time_text(options.prepared_at))),
-        case_id=scrubber.line(case.case_id, 80),
-        title=scrubber.line(case.title),
+        case_id=scrubber.line(case.case_id, 80) or "(no case number)",
+        title=scrubber.line(case.title) or "(no title)",
         kind=case.kind,
         provider=scrubber.line(case.provider, 80),
-        provider_name=scrubber.line(case.provider_name, 80),
+        provider_name=scrubber.line(case.provider_name, 80) or "the provider",
         provider_site=safe_link(case.provider_site) or "",
         products=tuple(scrubber.line(product, 120) for product in case.products),
         recipient=options.recipient,
-        recipient_name=one_line(options.recipient_name),
+        recipient_name=scrubber.line(options.recipient_name),
         reporter=options.reporter,
         opened_at=time_text(min(case.opened_at, options.prepared_at)),
         prepared_at=time_text(options.prepared_at),
@@ -109,10 +108,10 @@ def prepare(case: Case, options: ReportOptions) -> Dossier:
             EventRow(time_text(event.at), scrubber.line(event.what, 300), scrubber.line(event.by, 60))
             for event in sorted(case.timeline, key=lambda event: event.at)
         ),
-        terms=tuple(clause_rows(case)),
+        terms=tuple(clause_rows(case, scrubber)),
         legal=legal_row(case, scrubber),
         redactions=_redactions(case, options, scrubber, withheld),
-        wording=write_wording(case, listings, offers, options.reporter.email, correction),
+        wording=write_wording(_worded(case, scrubber), listings, offers, options.reporter.email, correction),
         correction=correction,
         corrects=options.corrects,
         most_links=options.most_links,
@@ -122,6 +121,16 @@ def prepare(case: Case, options: ReportOptions) -> Dossier:
 def persons_of(case: Case) -> frozenset[str]:
     """Every name of a third person that the case knows; none of them may stand in any output."""
     return frozenset(_person_names(case))
+
+
+def _worded(case: Case, scrubber: Scrubber) -> Case:
+    """The case with the texts that go into sentences scrubbed; sentences are built from nothing else of it."""
+    return replace(
+        case,
+        case_id=scrubber.line(case.case_id, 80),
+        provider_name=scrubber.line(case.provider_name, 80) or "the provider",
+        reply=scrubber.line(case.reply, 600),
+    )
 
 
 def _refuse_authorised(case: Case) -> None:

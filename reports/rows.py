@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 
 from domain.case import Case, CaseListing, Evidence, LeakedKey
 from domain.finding import PricedOffer
-from domain.hostile_text import one_line
 from domain.listing import HandleRole, Listing
 from domain.offer import ImageSpan, PointerSpan, Span
 from domain.rate import Rate
@@ -215,13 +214,13 @@ def evidence_row(piece: Evidence, scrubber: Scrubber) -> EvidenceRow:
     )
 
 
-def clause_rows(case: Case) -> Iterable[ClauseRow]:
+def clause_rows(case: Case, scrubber: Scrubber) -> Iterable[ClauseRow]:
     """The clauses of the provider's terms."""
     for clause in case.terms:
         link = safe_link(clause.url)
         if link is not None:
             yield ClauseRow(
-                one_line(clause.document), one_line(clause.clause), one_line(clause.gist), link,
+                scrubber.line(clause.document), scrubber.line(clause.clause), scrubber.line(clause.gist), link,
                 clause.as_of.isoformat(),
             )  # fmt: skip
 

@@ -62,7 +62,8 @@ def _write_warc(captures: Sequence[Capture], made_at: str) -> tuple[bytes, bytes
         start = buffer.tell()
         target = f"urn:screenshot:{capture.link}" if capture.screenshot else capture.link
         record = writer.create_warc_record(
-            target, "resource", payload=io.BytesIO(capture.body), warc_content_type=capture.media_type,
+            target, "resource", payload=io.BytesIO(capture.body), length=len(capture.body),
+            warc_content_type=capture.media_type,
             warc_headers_dict={"WARC-Creation-Note": "masked derivative"},
         )  # fmt: skip
         _fix(record, f"{number}:{capture.sha256}", capture.captured_at)

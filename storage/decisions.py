@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from domain.alert import AlertStatus
+from domain.clock import Clock, utc_now
 from domain.decision import Decision, Outcome
 from storage.alerts import set_status
+from storage.custody.chain import Sealed, append
 from storage.database import Database
 from storage.errors import UnknownRecordError
+from storage.numbering import take_numbers
 from storage.tables import alert_versions, decisions
 
 
@@ -26,8 +29,9 @@ _COLUMNS = tuple(decisions.c[name] for name in ("id", *Decision.__slots__))
 class Decisions:
     """The append-only log of verdicts."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, clock: Clock = utc_now) -> None:
         self._database = database
+        self._clock = clock
 
     def add(self, decision: Decision, status: AlertStatus) -> int:
         """Write a decision down and say where the alert stands now, both or neither; gives the decision's number.
@@ -38,9 +42,12 @@ class Decisions:
         with self._database.writing() as connection:
             if connection.execute(select(alert_versions.c.version).where(*version)).scalar() is None:
                 raise UnknownRecordError(f"alert {decision.alert_id[:40]!r} has no version {decision.alert_version}")
-            row = {name: getattr(decision, name) for name in Decision.__slots__} | {"outcome": decision.outcome.value}
-            number: int = connection.execute(insert(decisions).returning(decisions.c.id), row).scalar_one()
+            [number] = take_numbers(connection, {"decisions": 1})["decisions"]
+            said = {name: getattr(decision, name) for name in Decision.__slots__}
+            sealed = Sealed()
+            sealed.insert(connection, "decision", [{**said, "id": number, "outcome": decision.outcome.value}])
             set_status(connection, decision.alert_id, status)
+            append(connection, self._clock(), decision.analyst, "decided", sealed)
         return number
 
     def of(self, alert_id: str) -> tuple[KeptDecision, ...]:

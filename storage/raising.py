@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, bindparam, select
 
 from domain.alert import Alert, AlertStatus, Severity
 from storage.batches import insert_rows, update_rows
+from storage.custody.chain import Sealed
 from storage.identity import alert_id, idempotency_key, notice_id
 from storage.placing import Placement
 from storage.ranking import ranking_columns
@@ -54,7 +55,9 @@ class _Rows:
     notices: list[dict[str, Any]] = field(default_factory=list)
 
 
-def raise_alerts(connection: Connection, placements: Sequence[Placement], now: datetime, *, repeated: bool) -> Raised:
+def raise_alerts(
+    connection: Connection, placements: Sequence[Placement], now: datetime, sealed: Sealed, *, repeated: bool
+) -> Raised:
     """Open alerts, add versions where something new is said, and put a notice for each channel into the outbox.
 
     `repeated` says that the very same page was recorded before, so that nothing is counted twice.
@@ -75,7 +78,7 @@ def raise_alerts(connection: Connection, placements: Sequence[Placement], now: d
             else:
                 unchanged += 1
                 _see_again(rows, placement, alert, repeated=repeated)
-    _write(connection, rows)
+    _write(connection, rows, sealed)
     return Raised(tuple(opened), tuple(changed), unchanged, len(rows.notices))
 
 
@@ -260,8 +263,8 @@ def _alert(
     )
 
 
-def _write(connection: Connection, rows: _Rows) -> None:
+def _write(connection: Connection, rows: _Rows, sealed: Sealed) -> None:
     insert_rows(connection, alerts, rows.new_alerts)
     update_rows(connection, alerts, "alert_id", _UPDATED, rows.updated_alerts)
-    insert_rows(connection, alert_versions, rows.versions)
+    sealed.insert(connection, "alert", rows.versions)
     insert_rows(connection, outbox, rows.notices)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 from domain.listing import Listing
 from storage.batches import insert_rows, update_rows
 from storage.codec import dump_history, dump_listing, dump_reach
+from storage.custody.chain import Sealed, append
 from storage.identity import listing_key
 from storage.leads import add_leads
 from storage.placing import Placement, known_listings, place
@@ -18,7 +19,7 @@ from storage.records import PageRecord, Recorded
 from storage.snapshots import add_snapshot
 from storage.sources import note_page
 from storage.statements import take_turn
-from storage.tables import findings, gone_signs, listing_versions, listings, sightings
+from storage.tables import gone_signs, listings, sightings
 from storage.types import to_nano_range
 
 SIGNS_OF_BEING_GONE = 2
@@ -29,22 +30,23 @@ _CURRENT_COLUMNS = (
 )  # fmt: skip
 
 
-def record_page(connection: Connection, page: PageRecord, now: datetime) -> Recorded:
+def record_page(connection: Connection, page: PageRecord, now: datetime, actor: str) -> Recorded:
     """Write everything that follows from a page, inside the caller's transaction.
 
     Recording the same page again changes nothing but sightings.
     """
     # Two pages of one source at once would both find a listing unknown.
     take_turn(connection, f"record {page.snapshot.source}")
-    snapshot_id, repeated = add_snapshot(connection, page.snapshot, page.reading, len(page.assessed), now)
+    sealed = Sealed()
+    snapshot_id, repeated = add_snapshot(connection, page.snapshot, page.reading, len(page.assessed), now, sealed)
     placements = place(connection, page.assessed)
-    _write_listings(connection, placements)
-    _write_findings(connection, placements, now)
+    _write_listings(connection, placements, sealed)
+    sealed.insert(connection, "finding", [_finding_row(one, now) for one in placements if one.new_finding])
     _write_sightings(connection, placements, snapshot_id)
-    raised = raise_alerts(connection, placements, now, repeated=repeated)
+    raised = raise_alerts(connection, placements, now, sealed, repeated=repeated)
     if not repeated:
         note_page(connection, page, len(placements), now)
-    return Recorded(
+    recorded = Recorded(
         snapshot_id=snapshot_id,
         listings=len(placements),
         new_listings=sum(one.known is None for one in placements),
@@ -57,11 +59,13 @@ def record_page(connection: Connection, page: PageRecord, now: datetime) -> Reco
         new_leads=add_leads(connection, page.reading.leads, now),
         gone=_note_gone(connection, page, placements, snapshot_id, now),
     )
+    append(connection, now, actor, "recorded", sealed)
+    return recorded
 
 
-def _write_listings(connection: Connection, placements: Sequence[Placement]) -> None:
+def _write_listings(connection: Connection, placements: Sequence[Placement], sealed: Sealed) -> None:
     insert_rows(connection, listings, [_new_listing_row(one) for one in placements if one.known is None])
-    insert_rows(connection, listing_versions, [_version_row(one) for one in placements if one.new_version])
+    sealed.insert(connection, "version", [_version_row(one) for one in placements if one.new_version])
     again = [_seen_again_row(one) for one in placements if one.known is not None]
     update_rows(connection, listings, "id", _CURRENT_COLUMNS, again)
 
@@ -119,10 +123,6 @@ def _version_row(placement: Placement) -> dict[str, Any]:
         "product": placement.product,
         "listing_json": dump_listing(listing),
     }
-
-
-def _write_findings(connection: Connection, placements: Sequence[Placement], now: datetime) -> None:
-    insert_rows(connection, findings, [_finding_row(one, now) for one in placements if one.new_finding])
 
 
 def _finding_row(placement: Placement, now: datetime) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What was asked and what came back, as it was recorded."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from domain.reading import Reading, ReadingState
 from domain.snapshot import Snapshot
 from storage.batches import insert_rows
 from storage.codec import dump_strings, dump_texts, load_strings, load_texts
+from storage.custody.chain import Sealed
 from storage.database import Database
 from storage.errors import UnknownRecordError
 from storage.identity import snapshot_key
@@ -71,7 +72,7 @@ _SAME = select(snapshots.c.id).where(snapshots.c.snapshot_key == bindparam("key"
 
 
 def add_snapshot(
-    connection: Connection, snapshot: Snapshot, reading: Reading, listings: int, now: datetime
+    connection: Connection, snapshot: Snapshot, reading: Reading, listings: int, now: datetime, sealed: Sealed
 ) -> tuple[int, bool]:
     """Write a snapshot inside the caller's transaction: its number, and whether the very same answer was there already.
 
@@ -83,13 +84,13 @@ def add_snapshot(
         return there, True
     [number] = take_numbers(connection, {"snapshots": 1})["snapshots"]
     row = {"id": number, "snapshot_key": key, **_row(snapshot, reading, listings, now)}
-    insert_rows(connection, snapshots, [row])
+    sealed.insert(connection, "snapshot", [row])
     kept = {"sha256": snapshot.sha256, "body_bytes": snapshot.body_bytes, "kept_at": now, "forgotten_at": None}
     insert_rows(connection, evidence_objects, [kept], or_ignore=True)
     return number, False
 
 
-def _row(snapshot: Snapshot, reading: Reading, listings: int, now: datetime) -> Mapping[str, object]:
+def _row(snapshot: Snapshot, reading: Reading, listings: int, now: datetime) -> dict[str, object]:
     return {
         "source": snapshot.source,
         "url_asked": snapshot.url_asked,

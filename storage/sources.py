@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from domain.reading import STOPPING_STATES, ReadingState
 from storage.batches import insert_rows, update_rows
@@ -66,11 +66,29 @@ def _from_row(source: str, last_state: str, *rest: object) -> SourceState:
     return SourceState(source, ReadingState(last_state), *rest)  # type: ignore[arg-type]  # in the columns' order
 
 
+def note_failure(connection: Connection, source: str, state: ReadingState, reason: str, at: datetime) -> None:
+    """Say what a source came to where a request brought no page, inside the caller's transaction."""
+    refused = state in STOPPING_STATES
+    before = _state(connection, source)
+    said: dict[str, object] = {"last_state": state.value, "last_reason": reason, "last_page_at": at}
+    if before is not None:
+        said["refusals_in_a_row"] = before.refusals_in_a_row + 1 if refused else before.refusals_in_a_row
+        connection.execute(update(source_states).where(source_states.c.source == source).values(said))
+        return
+    counts = {"pages": 0, "refused_pages": 0, "misread_pages": 0, "listings_seen": 0, "refusals_in_a_row": int(refused)}
+    connection.execute(insert(source_states), {"source": source, "last_success_at": None, **said, **counts})
+
+
 class Sources:
     """The running state of sources; what a source is stands in its YAML."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def note_failure(self, source: str, state: ReadingState, reason: str, at: datetime) -> None:
+        """A request brought no page: what the source came to, and why."""
+        with self._database.writing() as connection:
+            note_failure(connection, source, state, reason, at)
 
     def state(self, source: str) -> SourceState | None:
         """How a source fares, None for one that was never read."""

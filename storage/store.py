@@ -6,6 +6,7 @@ from domain.clock import Clock, utc_now
 from storage.alerts import Alerts
 from storage.channel_log import ChannelLog
 from storage.crawl_memory import CrawlMemory
+from storage.custody.log import CustodyLog
 from storage.database import Database, open_database
 from storage.decisions import Decisions
 from storage.evidence import EvidenceStore, open_evidence
@@ -26,7 +27,9 @@ MASTER_KEY_FILE = "master.key"
 class Store:
     """Everything that is remembered. Threads may share it; every process opens its own."""
 
-    def __init__(self, database: Database, evidence: EvidenceStore, clock: Clock = utc_now) -> None:
+    def __init__(
+        self, database: Database, evidence: EvidenceStore, clock: Clock = utc_now, *, actor: str = "line"
+    ) -> None:
         self.database = database
         self.evidence = evidence
         self.snapshots = Snapshots(database)
@@ -34,13 +37,15 @@ class Store:
         self.alerts = Alerts(database)
         self.outbox = Outbox(database, clock)
         self.channel_log = ChannelLog(database)
-        self.decisions = Decisions(database)
+        self.decisions = Decisions(database, clock)
         self.sources = Sources(database)
         self.crawl_memory = CrawlMemory(database, clock)
         self.leads = Leads(database)
         self.overlay = Overlay(database, clock)
         self.scheduler_lock = SchedulerLock(database, clock)
+        self.custody = CustodyLog(database, clock)
         self._clock = clock
+        self._actor = actor
 
     def record(self, page: PageRecord) -> Recorded:
         """Write one page in one transaction: snapshot, listings, versions, sightings, findings, alerts and notices.
@@ -49,7 +54,7 @@ class Store:
         nothing but sightings. The body itself is kept before, by `evidence.keep`.
         """
         with self.database.writing() as connection:
-            return record_page(connection, page, self._clock())
+            return record_page(connection, page, self._clock(), self._actor)
 
     def close(self) -> None:
         """Let go of the database."""

@@ -6,7 +6,7 @@ from urllib.parse import quote
 from crawlers.families._html import site_root
 from crawlers.families._json import JsonValue, as_array, as_count, as_object, as_text, look_up
 from crawlers.families._paging import page_bound
-from crawlers.families._recognition import ADDRESS, ANSWER, MARKUP, Mark, carries, head_of, recognition
+from crawlers.families._recognition import ANSWER, MARKUP, Mark, carries, head_of, recognition
 from crawlers.families._shop import (
     CARD_SHOP,
     error_reading,
@@ -156,7 +156,7 @@ def _marks(page: Page) -> Iterator[Mark]:
     if carries(page, b'"price_amount"', b'"fulfillment_type"', b'"status_code"'):
         yield Mark(ANSWER, 0.5, "shape of its products")
     if place_of(page.snapshot.url_answered)[1].startswith(PRODUCTS_PATH):
-        yield Mark(ADDRESS, 0.3, f"answers at {PRODUCTS_PATH}")
+        yield Mark(ANSWER, 0.3, f"answers at {PRODUCTS_PATH}")
     if "dujiao" in head_of(page).title.lower() or head_of(page).generator.lower().startswith("dujiao"):
         yield Mark(MARKUP, 0.5, "its page names Dujiao-Next")
 

@@ -102,7 +102,8 @@ def _text(entry: Mapping[str, Any], key: str) -> str:
 def _moment(entry: Mapping[str, Any]) -> datetime | None:
     """The time of publishing, else of the last change, as feedparser has made it UTC."""
     for key in ("published_parsed", "updated_parsed"):
-        parts = entry.get(key)
+        # Asked of the dictionary itself: feedparser warns where it would answer one time with the other.
+        parts = dict.get(entry, key) if isinstance(entry, dict) else None
         if isinstance(parts, tuple) and len(parts) >= 6:
             year, month, day, hour, minute, second = (int(part) for part in parts[:6])
             return time_from_iso(f"{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{min(second, 59):02}+00:00")

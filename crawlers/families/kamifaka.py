@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from crawlers.families._html import site_root
 from crawlers.families._json import JsonValue, as_array, as_count, as_object, as_text
-from crawlers.families._recognition import ADDRESS, ANSWER, MARKUP, Mark, carries, recognition
+from crawlers.families._recognition import ANSWER, MARKUP, Mark, carries, recognition
 from crawlers.families._shop import (
     CARD_SHOP,
     item_listing,
@@ -119,7 +119,7 @@ def _marks(page: Page) -> Iterator[Mark]:
     if carries(page, b'"shops2"', b'"prod_id"', b'"cag_name"'):
         yield Mark(ANSWER, 0.5, "shape of its list")
     if place_of(page.snapshot.url_answered)[1] == LIST_PATH:
-        yield Mark(ADDRESS, 0.3, f"answers at {LIST_PATH}")
+        yield Mark(ANSWER, 0.3, f"answers at {LIST_PATH}")
 
 
 FAMILY = Family(

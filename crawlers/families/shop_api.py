@@ -10,7 +10,7 @@ from urllib.parse import quote
 from crawlers.families._html import absolute_url, site_root
 from crawlers.families._json import JsonValue, as_count, as_decimal, as_object, as_text
 from crawlers.families._paging import page_bound, pages_left_in
-from crawlers.families._recognition import ADDRESS, ANSWER, MARKUP, Mark, carries, recognition
+from crawlers.families._recognition import ANSWER, MARKUP, Mark, carries, recognition
 from crawlers.families._shop import (
     CARD_SHOP,
     error_reading,
@@ -154,7 +154,7 @@ def recognise(page: Page) -> Recognition | None:
 
 def _marks(page: Page) -> Iterator[Mark]:
     if place_of(page.snapshot.url_answered)[1].startswith("/shopApi/"):
-        yield Mark(ADDRESS, 0.5, "answers at /shopApi/")
+        yield Mark(ANSWER, 0.5, "answers at /shopApi/")
     if carries(page, b'"goods_key"', b'"goods_type"', b'"extend"'):
         yield Mark(ANSWER, 0.5, "shape of its goods")
     if carries(page, b"/shopApi/") and page.body.lstrip()[:1] == b"<":

@@ -6,7 +6,7 @@ from urllib.parse import quote
 from crawlers.families._html import HtmlError, find_first, load_html, meta_content, site_root
 from crawlers.families._json import JsonValue, as_array, as_count, as_decimal, as_object, as_text
 from crawlers.families._paging import page_bound
-from crawlers.families._recognition import ADDRESS, ANSWER, HEADER, MARKUP, Mark, carries, recognition
+from crawlers.families._recognition import ANSWER, HEADER, MARKUP, Mark, carries, recognition
 from crawlers.families._scripts import inline_object
 from crawlers.families._shop import (
     host_of,
@@ -198,7 +198,7 @@ def _marks(page: Page) -> Iterator[Mark]:
     if carries(page, b'"variants"', b'"body_html"', b'"product_type"', b'"handle"'):
         yield Mark(ANSWER, 0.5, "shape of its products")
     if place_of(page.snapshot.url_answered)[1].endswith("/products.json"):
-        yield Mark(ADDRESS, 0.2, "answers at /products.json")
+        yield Mark(ANSWER, 0.2, "answers at /products.json")
 
 
 FAMILY = Family(

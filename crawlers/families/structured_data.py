@@ -38,7 +38,7 @@ from crawlers.families._shop import (
 from crawlers.families._state import empty, gone, not_understood, reads
 from crawlers.families._text import one_line
 from crawlers.family import Family, Recognition
-from crawlers.soft_blocks import Expected
+from crawlers.soft_blocks import Expected, find_refusal
 from domain.listing import Handle, HandleRole, Listing, PriceField, Reach
 from domain.reading import FurtherRequest, Reading, ReadingState
 from domain.snapshot import Page
@@ -61,13 +61,17 @@ def first_requests(source: Source) -> tuple[FurtherRequest, ...]:
     return tuple(FurtherRequest(url, {"pages_left": left}) for url in source.start_urls)
 
 
-@reads(Expected("html", _MARKERS))
+def _missing(page: Page) -> Reading | None:
+    """A page that the place itself says it has not, in however few words; a challenge says no such thing."""
+    if page.snapshot.status not in (404, 410) or (page.body.strip() and find_refusal(page, Expected("html"))):
+        return None
+    missing = path_of(page.snapshot.url_asked) or "/"
+    return gone(f"the place has no such page (HTTP {page.snapshot.status})", missing)
+
+
+@reads(Expected("html", _MARKERS), own=_missing)
 def read(page: Page) -> Reading:
     """The products that the page states."""
-    if page.snapshot.status in (404, 410):
-        return gone(
-            f"the place has no such page (HTTP {page.snapshot.status})", path_of(page.snapshot.url_asked) or "/"
-        )
     document = load_html(page)
     nodes = jsonld_nodes(document)
     products = _products(nodes)

@@ -6,7 +6,7 @@ from urllib.parse import quote, urlencode
 from crawlers.families._html import absolute_url, site_root
 from crawlers.families._json import JsonError, JsonValue, as_array, as_count, as_object, as_text, load_json, look_up
 from crawlers.families._money import minor_units
-from crawlers.families._recognition import ADDRESS, ANSWER, HEADER, MARKUP, Mark, carries, head_of, recognition
+from crawlers.families._recognition import ANSWER, HEADER, MARKUP, Mark, carries, head_of, recognition
 from crawlers.families._shop import (
     host_of,
     item_listing,
@@ -163,7 +163,7 @@ def _marks(page: Page) -> Iterator[Mark]:
     if "/wp-json/" in headers.get("link", "") or "x-wp-total" in headers:
         yield Mark(HEADER, 0.4, "headers of WordPress's interface")
     if place_of(page.snapshot.url_answered)[1].startswith("/wp-json/wc/store"):
-        yield Mark(ADDRESS, 0.4, "answers at /wp-json/wc/store")
+        yield Mark(ANSWER, 0.4, "answers at /wp-json/wc/store")
     if head_of(page).generator.startswith("WooCommerce"):
         yield Mark(MARKUP, 0.7, "generator WooCommerce")
     if carries(page, b"/wp-content/plugins/woocommerce/"):

@@ -5,7 +5,7 @@ from urllib.parse import quote, urlencode
 
 from crawlers.families._html import site_root
 from crawlers.families._json import JsonValue, as_count, as_decimal, as_object, as_text
-from crawlers.families._recognition import ADDRESS, ANSWER, FAVICON, MARKUP, Mark, carries, head_of, recognition
+from crawlers.families._recognition import ANSWER, FAVICON, MARKUP, Mark, carries, head_of, recognition
 from crawlers.families._shop import (
     CARD_SHOP,
     error_reading,
@@ -123,7 +123,7 @@ def _marks(page: Page) -> Iterator[Mark]:
     if carries(page, b'"price_ori"', b'"stockcontrol"', b'"typeid"'):
         yield Mark(ANSWER, 0.5, "shape of its items")
     if place_of(page.snapshot.url_answered)[1].rstrip("/") == LIST_PATH:
-        yield Mark(ADDRESS, 0.2, f"answers at {LIST_PATH}")
+        yield Mark(ANSWER, 0.2, f"answers at {LIST_PATH}")
     if page.snapshot.context.get("favicon_mmh3") == "804474102":
         yield Mark(FAVICON, 0.6, "favicon")
 

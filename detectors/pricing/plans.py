@@ -1,38 +1,99 @@
 """Subscriptions: the price of a plan for a term, a seat or an account, against the provider's own price for it."""
 
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
 from detectors.pricing.money import in_dollars
 from domain.comparison import Comparison, Refusal, Share
-from domain.offer import Offer, Unit
+from domain.offer import Offer, OfferKind, Unit
+from domain.rate import Rate
 from rates.book import RateBook
 from rates.catalogue import ProductKind
 
 MONTH_DAYS = Decimal(30)
+YEAR_DAYS = 365
 TERM_UNSAID = "no term said: taken as one month"
+ANNUAL = "high against the provider's own price for a year"
+APP_STORE = "low against the app store's price, which the text speaks of"
+ONE_OF_SEVERAL = "which of the plans of that name is not said: best against the cheapest, low against the dearest"
+
+# Names that stand for several plans; the rates price each of these alone.
+_VARIANTS: Mapping[str, tuple[str, ...]] = {
+    "claude-max": ("claude-max-5x", "claude-max-20x"),
+    "chatgpt-pro": ("chatgpt-pro-5x", "chatgpt-pro-20x"),
+    "google-ai-ultra": ("google-ai-ultra-5x", "google-ai-ultra-20x"),
+    "claude-team": ("claude-team-standard", "claude-team-premium"),
+}
 
 
 def compare_plan(offer: Offer, rates: RateBook, on: date) -> Comparison:
-    """Share = price in dollars / (official monthly price x months), a shared seat against the whole plan."""
-    if offer.price is None:
-        return Comparison(None, Refusal.NO_PRICE, None, offer.assumptions)
+    """Share = price in dollars / (official monthly price x months).
+
+    A shared seat is compared with its part of the plan where the text says how many share it; its interval reaches
+    down to the whole plan, which is what the buyer gets to use.
+    """
+    if offer.kind is OfferKind.ENABLING_SERVICE:
+        return Comparison(None, Refusal.UNIT_UNKNOWN, None, offer.assumptions)
     price = in_dollars(offer.price, rates, on)
     assumptions = (*offer.assumptions, *price.assumptions)
-    if price.usd is None:
-        return Comparison(None, price.refusal, None, assumptions)
-    product = rates.product(offer.product) if offer.product is not None else None
-    if product is None or product.kind is not ProductKind.PLAN:
-        return Comparison(None, Refusal.MODEL_UNKNOWN, None, assumptions)
-    official = rates.find(product.id, on, Unit.PER_PERIOD)
-    if official is None or official.price.amount <= 0:
-        return Comparison(None, Refusal.UNIT_UNKNOWN, None, assumptions)
-    official_days = Decimal(official.period_days or 30)
-    days = Decimal(offer.period_days) if offer.period_days else MONTH_DAYS
-    if not offer.period_days:
-        assumptions = (*assumptions, TERM_UNSAID)
-    official_usd = in_dollars(official.price, rates, on)
-    if official_usd.usd is None:
-        return Comparison(None, official_usd.refusal, official, (*assumptions, *official_usd.assumptions))
-    best = price.usd / offer.quantity / (official_usd.usd * days / official_days)
-    return Comparison(Share(best, best, best), None, official, assumptions)
+    if price.usd is None or offer.quantity <= 0:
+        return Comparison(None, price.refusal or Refusal.UNIT_UNKNOWN, None, assumptions)
+    official = _official(offer.product, rates, on)
+    if not official:
+        return Comparison(None, _why_not(offer.product, rates), None, assumptions)
+    term, months = _months(offer.period_days)
+    dollars = [usd for rate in official if (usd := _monthly(rate, rates, on)) is not None]
+    if not dollars:
+        return Comparison(None, Refusal.CURRENCY_UNKNOWN, official[0], assumptions)
+    each = price.usd / offer.quantity / months
+    parts = Decimal(offer.seats) if offer.seats is not None and offer.seats > 1 else Decimal(1)
+    best, low = each * parts / min(dollars), each / max(dollars)
+    bounds = list(_bounds(offer, rates, on, each))
+    values = [low, best, *(value for value, _ in bounds)]
+    share = Share(min(values), best, max(values))
+    shared = (f"{offer.seats} share the plan: low against the whole of it",) if parts > 1 else ()
+    several = (ONE_OF_SEVERAL,) if len(dollars) > 1 else ()
+    said = (*assumptions, *term, *shared, *(why for _, why in bounds), *several)
+    return Comparison(share, None, official[0], said)
+
+
+def _official(product: str | None, rates: RateBook, on: date) -> list[Rate]:
+    """The official rows of the plan, or of each plan that its name can mean."""
+    if product is None:
+        return []
+    found = [rates.find(each, on, Unit.PER_PERIOD) for each in (product, *_VARIANTS.get(product, ()))]
+    return [rate for rate in found if rate is not None and rate.price.amount > 0]
+
+
+def _why_not(product: str | None, rates: RateBook) -> Refusal:
+    known = rates.product(product) if product is not None else None
+    if known is not None and known.kind in (ProductKind.PLAN, ProductKind.FREE_ACCOUNT):
+        return Refusal.UNIT_UNKNOWN
+    return Refusal.MODEL_UNKNOWN
+
+
+def _months(period_days: int | None) -> tuple[tuple[str, ...], Decimal]:
+    """The months of the term; twelve to the year."""
+    if not period_days:
+        return (TERM_UNSAID,), Decimal(1)
+    years, rest = divmod(period_days, YEAR_DAYS)
+    return (), Decimal(12 * years) + Decimal(rest) / MONTH_DAYS
+
+
+def _monthly(rate: Rate, rates: RateBook, on: date) -> Decimal | None:
+    usd = in_dollars(rate.price, rates, on).usd
+    return None if usd is None else usd * MONTH_DAYS / Decimal(rate.period_days or 30)
+
+
+def _bounds(offer: Offer, rates: RateBook, on: date, each: Decimal) -> Iterator[tuple[Decimal, str]]:
+    """What the share can also be, with the reason."""
+    product = offer.product or ""
+    if offer.period_days is not None and offer.period_days >= YEAR_DAYS:
+        annual = rates.find(product, on, Unit.PER_PERIOD, tier="annual")
+        if annual is not None and annual.price.currency == "USD" and annual.price.amount > 0:
+            yield each * 12 / annual.price.amount, ANNUAL
+    if offer.conditions.get("channel") == "app_store":
+        store = rates.find(product, on, Unit.PER_PERIOD, tier="app_store")
+        if store is not None and store.price.currency == "USD" and store.price.amount > 0:
+            yield each / store.price.amount, APP_STORE

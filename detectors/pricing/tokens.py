@@ -1,6 +1,8 @@
 """Metered use: the price of a million tokens (or of a call) against the model's official price in that direction."""
 
+from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 
 from detectors.pricing.money import in_dollars
 from domain.comparison import Comparison, Refusal, Share
@@ -9,6 +11,8 @@ from domain.rate import Rate
 from rates.book import RateBook
 from rates.catalogue import ProductKind
 
+STANDARD = "standard"
+OFF_PEAK = "high against the provider's own price at off-peak hours"
 DIRECTION_UNSAID = "input or output not said: best against the input price, low against the output price"
 
 
@@ -24,21 +28,34 @@ def compare_tokens(offer: Offer, rates: RateBook, on: date) -> Comparison:
     if product is None or product.kind is not ProductKind.MODEL:
         return Comparison(None, Refusal.MODEL_UNKNOWN, None, assumptions)
     unit = Unit.PER_MTOK_IN if offer.unit is Unit.PER_MTOK else offer.unit
-    official, tier_assumption = official_rate(product.id, unit, offer.conditions.get("tier", "standard"), rates, on)
+    official, tier_assumption = official_rate(product.id, unit, offer.conditions.get("tier", STANDARD), rates, on)
     if official is None or official.price.amount <= 0:
         return Comparison(None, Refusal.UNIT_UNKNOWN, None, assumptions)
     assumptions = (*assumptions, *tier_assumption)
     official_usd = in_dollars(official.price, rates, on)
     if official_usd.usd is None:
         return Comparison(None, official_usd.refusal, official, (*assumptions, *official_usd.assumptions))
-    best = price.usd / official_usd.usd
-    low = best
+    if offer.quantity <= 0:
+        return Comparison(None, Refusal.UNIT_UNKNOWN, official, assumptions)
+    best = price.usd / offer.quantity / official_usd.usd
+    bounds = list(_bounds(offer, product.id, best, official, rates, on))
+    values = [best, *(value for value, _ in bounds)]
+    said = (*assumptions, *(why for _, why in bounds))
+    return Comparison(Share(min(values), best, max(values)), None, official, said)
+
+
+def _bounds(
+    offer: Offer, product: str, best: Decimal, official: Rate, rates: RateBook, on: date
+) -> Iterator[tuple[Decimal, str]]:
+    """What the share can also be, with the reason: a direction not said, cheaper hours."""
     if offer.unit is Unit.PER_MTOK:
-        output, _ = official_rate(product.id, Unit.PER_MTOK_OUT, "standard", rates, on)
+        output, _ = official_rate(product, Unit.PER_MTOK_OUT, STANDARD, rates, on)
         if output is not None and output.price.amount > official.price.amount:
-            low = best * official.price.amount / output.price.amount
-        assumptions = (*assumptions, DIRECTION_UNSAID)
-    return Comparison(Share(low, best, best), None, official, assumptions)
+            yield best * official.price.amount / output.price.amount, DIRECTION_UNSAID
+    elif official.tier == STANDARD:
+        off_peak = rates.find(product, on, offer.unit or Unit.PER_MTOK_IN, tier="off_peak")
+        if off_peak is not None and 0 < off_peak.price.amount < official.price.amount:
+            yield best * official.price.amount / off_peak.price.amount, OFF_PEAK
 
 
 def official_rate(
@@ -48,7 +65,7 @@ def official_rate(
     found = rates.find(product, on, unit, tier=tier)
     if found is not None:
         return found, _validity(found)
-    if tier == "standard":
+    if tier == STANDARD:
         return None, ()
     standard = rates.find(product, on, unit)
     if standard is None:

@@ -2,7 +2,9 @@
 
 import re
 
-MOST_ADDRESSES = 400
+MOST_ADDRESSES = 200
+LONGEST_BEFORE = 64
+LONGEST_SEARCHED = 160
 
 # One scan finds where an address, a handle or a wallet may begin; what it is, is told from the match.
 ADDRESS = re.compile(
@@ -20,9 +22,10 @@ ADDRESS = re.compile(
     r"|(?<![\d.])(?P<ip>(?:\d{1,3}\.){3}\d{1,3}(?::\d{2,5})?)(?![\d.])"
 )
 # What every address has; most texts have none of it, and need no further look.
-_SIGN = re.compile(r"[a-z0-9-]\.[a-z0-9]|@[a-z0-9]|://|/\+|0x[a-f0-9]{8}|bc1[a-z0-9]{8}")
+_SIGN = re.compile(r"[a-z0-9-]\.[a-z]|\d\.\d{1,3}\.\d|@[a-z0-9]|://|/\+|0x[a-f0-9]{8}|bc1[a-z0-9]{8}")
+_BEFORE = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._%+@:/-")
+_AFTER = re.compile(r"[a-z0-9._%+@:/?&=#~-]{0,400}")
 _WALLET = re.compile(r"(?<![a-z0-9])t[a-z0-9]{33}(?![a-z0-9])")
-_BEFORE = re.compile(r"[a-z0-9._%+@:/-]{1,64}\Z")
 
 
 def find_addresses(text: str) -> list[tuple[int, int]]:
@@ -30,19 +33,27 @@ def find_addresses(text: str) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     reached = 0
     for sign in _SIGN.finditer(text):
-        if sign.start() < reached or len(found) == MOST_ADDRESSES:
+        if sign.start() < reached:
             continue
-        window = max(reached, sign.start() - 64)
-        before = _BEFORE.search(text, window, sign.start() + 1)
-        match = ADDRESS.search(text, before.start() if before is not None else sign.start(), sign.end() + 420)
+        if len(found) == MOST_ADDRESSES:
+            break
+        start = sign.start()
+        while start > reached and text[start - 1] in _BEFORE and sign.start() - start < LONGEST_BEFORE:
+            start -= 1
+        after = _AFTER.match(text, sign.end())
+        limit = after.end() if after is not None else sign.end()
+        # A word without blanks is looked at once, whatever it is made of.
+        match = ADDRESS.match(text, start) or ADDRESS.search(text, start, min(limit, start + LONGEST_SEARCHED))
         if match is not None and match.start() <= sign.end():
             found.append(match.span())
             reached = match.end()
+        else:
+            reached = limit
     if "usdt" in text or "trc" in text or "trx" in text:
         found.extend(match.span() for match in _WALLET.finditer(text) if not _inside(found, match.start()))
         found.sort()
-    return found
+    return found[:MOST_ADDRESSES]
 
 
 def _inside(places: list[tuple[int, int]], place: int) -> bool:
-    return any(start <= place < end for start, end in places)
+    return any(start <= place < end for start, end in places[:MOST_ADDRESSES])

@@ -8,13 +8,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from detectors.reading.extent import Range
 from detectors.reading.field import Field
 from detectors.reading.lexicon.words import Hit, Meaning
 from detectors.reading.numbers import Number, amount, find_numbers
 
-_YEN = re.compile(r"[\u3041-\u30ff]")
+_KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa]{2}")
+MOST_FOR_YEN = 4000
 _SPACES = " *`~"
-_BEFORE_NUMBER = frozenset({"$", "¥", "€", "£", "₹", "₺", "₩", "₱", "₦", "r$", "rp", "rp.", "us$", "nt$", "hk$", "a$", "c$"})
+_BEFORE_NUMBER = frozenset(
+    {"$", "¥", "€", "£", "₹", "₺", "₩", "₱", "₦", "r$", "rp", "rp.", "us$", "nt$", "hk$", "a$", "c$"}
+)
 _KEY_GAP = re.compile(r"[\s\"'`:=：>*(\[）)]{0,6}(?:約|约|大概|about|ca\.?)?\s?")
 _TIMES = re.compile(r"\s?[x×]")
 _DASH = re.compile(r"\s{0,2}(?:-|~|至|到)\s{0,2}")
@@ -43,11 +47,13 @@ class Atom:
     number_end: int = 0
 
 
-def read_atoms(field: Field, language: str, taken: list[tuple[int, int]]) -> list[Atom]:
-    """Every number of the field with its meaning, in order."""
+def read_atoms(field: Field, language: str, taken: list[Range], ranges: list[Range]) -> list[Atom]:
+    """Every number within the ranges with its meaning, in order; `taken` are places whose digits are no amounts."""
     atoms: list[Atom] = []
     used: set[int] = set()
-    for number in find_numbers(field, taken):
+    if "¥" in field.text and _KANA.search(field.text, 0, MOST_FOR_YEN) is not None:
+        language = "ja"
+    for number in find_numbers(field, taken, ranges):
         atom = _read(field, number, language, used)
         if atom is not None and 0 <= atom.value < LARGEST:
             atoms.append(atom)
@@ -160,7 +166,7 @@ def _money(
     if dao:
         currency = "USD"
     elif currency == "¥":
-        currency = "JPY" if language == "ja" or _YEN.search(field.text) is not None else "CNY"
+        currency = "JPY" if language == "ja" else "CNY"
     elif "currency.irr" in meaning.concepts and "currency.sar" in meaning.concepts:
         currency = "IRR" if language == "fa" else "SAR"
     values = _values(number, factor, currency)

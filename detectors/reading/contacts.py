@@ -18,8 +18,8 @@ _QQ_ID = re.compile(r"[1-9]\d{4,11}(?!\d|\.\d|[元刀块年月天个%])")
 _HANDLE = re.compile(r"@?[a-z][a-z0-9_.]{3,31}(?![a-z0-9@])")
 _NOT_A_HANDLE = frozenset({
     "https", "http", "group", "channel", "support", "telegram", "wechat", "contact", "online", "customer", "service",
-    "admin", "official", "channels", "account", "accounts", "premium", "number", "message", "messages", "claude", "chatgpt",
-    "codex", "gemini", "cursor", "whatsapp", "discord", "with", "only", "bot", "bots", "user", "group:", "id",
+    "admin", "official", "channels", "account", "accounts", "premium", "number", "message", "messages", "claude",
+    "chatgpt", "codex", "gemini", "cursor", "whatsapp", "discord", "with", "only", "bot", "bots", "user", "id",
 })  # fmt: skip
 _KINDS_OF_SHORT = (
     ("t.me", "telegram"), ("telegram.me", "telegram"), ("wa.me", "whatsapp"), ("chat.whatsapp.com", "whatsapp"),
@@ -35,7 +35,9 @@ PLATFORM_DOMAINS = frozenset({
 
 
 def find_contacts(field: Field) -> list[Contact]:
-    """Every contact of the field, in order of place."""
+    """Every contact of the field, addresses first."""
+    if not field.text:
+        return []
     return [*_addresses(field), *_named(field), *_phones(field)][:MOST_CONTACTS]
 
 
@@ -79,8 +81,8 @@ def _contact(field: Field, kind: str, value: str, start: int, end: int, role: st
 
 
 def _role_of_host(host: str) -> str:
-    name = host.split(":")[0].removeprefix("www.")
-    shared = any(name == domain or name.endswith("." + domain) for domain in PLATFORM_DOMAINS)
+    labels = host.split(":")[0].split(".")
+    shared = any(".".join(labels[-count:]) in PLATFORM_DOMAINS for count in (2, 3))
     return MENTIONED if shared else CONTACT
 
 

@@ -76,9 +76,10 @@ def _ratios(passage: Passage) -> Iterator[Pack]:
     """`充值 1:1`, `recharge ratio 1:1`, `充100到账50`, `0.5元/刀`, `每刀0.3元`."""
     text, atoms = passage.field.text, passage.atoms
     for index, atom in enumerate(atoms):
-        if atom.kind == "money" and atom.currency != "USD" and atom.value > 0:
-            if atom.per == "dollar" or _EACH_DOLLAR.search(text, max(0, atom.start - 8), atom.start) is not None:
-                yield Pack(atom.start, atom.end, atom.value, atom.currency, Decimal(1), True, indexes=(index,))
+        if atom.kind != "money" or atom.currency == "USD" or atom.value <= 0:
+            continue
+        if atom.per == "dollar" or _EACH_DOLLAR.search(text, max(0, atom.start - 8), atom.start) is not None:
+            yield Pack(atom.start, atom.end, atom.value, atom.currency, Decimal(1), True, indexes=(index,))
     for index in range(len(atoms) - 1):
         one, other = atoms[index], atoms[index + 1]
         if other.value <= 0 or one.value <= 0:
@@ -133,9 +134,10 @@ def _pairs(passage: Passage) -> Iterator[Pack]:
 def _dollars_of_a_credit(passage: Passage) -> Decimal | None:
     """What the text says one of its credits is worth (`1 credit ≈ $1 original`)."""
     for one, other in pairwise(passage.atoms[:200]):
-        if one.kind == "credit" and other.kind == "money" and other.currency == "USD" and one.value > 0:
-            if _TIE.fullmatch(passage.field.text, one.end, other.start) is not None:
-                return other.value / one.value
+        if one.kind != "credit" or other.kind != "money" or other.currency != "USD" or one.value <= 0:
+            continue
+        if _TIE.fullmatch(passage.field.text, one.end, other.start) is not None:
+            return other.value / one.value
     return None
 
 

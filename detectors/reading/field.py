@@ -94,5 +94,7 @@ class Field:
 
 def read_field(name: str, original: str, lexicon: Lexicon) -> Field:
     """The field folded, with its words."""
+    if not original:
+        return Field(name, original, Folded(""), [], lexicon, [])
     folded = fold(original)
     return Field(name, original, folded, lexicon.find(folded.text), lexicon, find_addresses(folded.text))

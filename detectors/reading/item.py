@@ -1,13 +1,16 @@
 """A shop item: a title that says what is sold, and a price that the page states in a field of its own."""
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
+from detectors.reading.atoms import Atom
 from detectors.reading.build import NOTHING, Thing, credit_thing, make_offer
 from detectors.reading.credit import Credit, Pack, find_credit, find_packs
 from detectors.reading.kinds import account_kind, has_account_words, is_enabling
 from detectors.reading.multipliers import Multiplier, find_multipliers, fold_into_credit
-from detectors.reading.passage import Passage, families
+from detectors.reading.passage import Passage
 from detectors.reading.plan_prices import PLACEHOLDERS, PlanPrice, choose_plan, plan_offer
 from detectors.reading.products import Found
 from detectors.reading.terms import term_days
@@ -21,6 +24,8 @@ AT_PAR = "one yuan of balance taken as one dollar of credit, as relays that bill
 PLACEHOLDER = "the stated price is a placeholder"
 UNSAID = Decimal(0)
 """Dollars of credit where their number is not said."""
+MILLION = Decimal(1_000_000)
+MOSTLY_CACHED = "a pack of tokens is mostly cached input: the least it can cost"
 MULTIPLIER_INSIDE = "the stated dollars already hold the multiplier"
 
 
@@ -47,9 +52,28 @@ def read_item(passage: Passage, price: Money) -> list[Offer]:
     if stated and not all(pack.ratio for pack in stated) and sells_credit:
         return [_pack_offer(passage, pack, multipliers) for pack in stated if not pack.ratio]
     if plan is not None and not (sells_credit and multipliers):
-        listed = PlanPrice(0, len(text), price, "", passage.has(0, len(text), "price_word.from") and "起" in text, -1)
-        return [plan_offer(passage, plan, listed, 0, len(text))]
+        listed = PlanPrice(0, len(text), price, "", "起售" in text, -1)
+        offer = plan_offer(passage, plan, listed, 0, len(text))
+        count = _count(passage)
+        return [replace(offer, quantity=count, kind=OfferKind.BULK_ACCOUNTS) if count is not None else offer]
     return list(_rest(passage, price, multipliers))
+
+
+def _count(passage: Passage) -> Decimal | None:
+    """How many accounts the price buys (`10个 成品号`), None for one; `5个起` is the least order of one each."""
+    text = passage.field.text
+    for atom in passage.atoms:
+        counted = atom.kind == "pieces" and 2 <= atom.value <= 10_000 and atom.upper is None
+        if (
+            counted
+            and not _NOT_A_COUNT.match(text, atom.end)
+            and text[max(0, atom.start - 1) : atom.start] not in "第每绑送赠"
+        ):
+            return atom.value
+    return None
+
+
+_NOT_A_COUNT = re.compile(r"\s?(?:起|以上|以下|可|内|邮箱|会员|人|月)")
 
 
 def _only_compared(passage: Passage, found: Found) -> bool:
@@ -165,11 +189,14 @@ def _rest(passage: Passage, price: Money, multipliers: list[Multiplier]) -> Iter
         )  # fmt: skip
     elif is_enabling(passage, 0, length) and (named or "kyc" in text):
         yield make_offer(passage, thing, OfferKind.ENABLING_SERVICE, 0, length, price=price, unit=Unit.PER_ITEM)
+    elif (tokens := _tokens(passage)) is not None and named:
+        yield make_offer(
+            passage, thing, OfferKind.METERED_TOKENS, tokens.start, tokens.end, price=price, unit=Unit.PER_MTOK,
+            quantity=tokens.value / MILLION, at_least=True, assumptions=(MOSTLY_CACHED,),
+        )  # fmt: skip
     elif _counts_calls(passage) and named:
         yield make_offer(passage, thing, OfferKind.PER_CALL, 0, length, price=price, unit=Unit.PER_CALL)
-    elif passage.has(0, length, *_CREDIT_WORDS, *_RELAY) and (
-        families(named) or passage.products or balance or _relay(passage)
-    ):
+    elif passage.has(0, length, *_CREDIT_WORDS) or (passage.products and passage.has(0, length, *_RELAY)):
         yield _opaque(passage, price)
     elif named:
         yield make_offer(
@@ -178,8 +205,9 @@ def _rest(passage: Passage, price: Money, multipliers: list[Multiplier]) -> Iter
         )  # fmt: skip
 
 
-def _relay(passage: Passage) -> bool:
-    return passage.has(0, len(passage.field.text), *_CREDIT_WORDS)
+def _tokens(passage: Passage) -> Atom | None:
+    """A pack of at least a million tokens."""
+    return next((atom for atom in passage.atoms if atom.kind == "tokens" and atom.value >= MILLION), None)
 
 
 def _counts_calls(passage: Passage) -> bool:

@@ -18,7 +18,8 @@ _RANGES = (
     ("D", 0x0900, 0x097F), ("T", 0x0E00, 0x0E7F), ("K", 0x3041, 0x30FA), ("H", 0x3400, 0x9FFF), ("G", 0xAC00, 0xD7AF),
 )  # fmt: skip
 _TELLING = (
-    ("V", "đĐơƠưƯ"), ("U", "ğĞşŞıİ"), ("P", "łŁąĄęĘśŚźŹżŻ"), ("i", "іїєґІЇЄҐ"), ("r", "ыэъёЫЭЪЁ"), ("f", "پچژگکی۰۱۲۳۴۵۶۷۸۹"),
+    ("V", "đĐơƠưƯ"), ("U", "ğĞşŞıİ"), ("P", "łŁąĄęĘśŚźŹżŻ"), ("i", "іїєґІЇЄҐ"), ("r", "ыэъёЫЭЪЁ"),
+    ("f", "پچژگکی۰۱۲۳۴۵۶۷۸۹"),
 )  # fmt: skip
 _LETTERS = re.compile(r"[a-z]{2,14}")
 
@@ -31,16 +32,17 @@ _COMMON = {
     "atau juga tidak ini kami hanya cocok kurang lebih sudah akses proses pakai pembayaran tahun hari cepat",
     "pt": "conta contas com para voce seu sua nao mais preco mes meses assinatura oficial comprar entrega uma dos das "
     "pelo pela ou acesso todos recursos sem por como tem ativacao pagamento desconto aqui",
-    "es": "cuenta cuentas con para usted tu su precio mes meses suscripcion comprar entrega una los las del por sin como "
-    "acceso todos mas oficial pago descuento activacion el ahora al que herramientas",
-    "tr": "hesap hesabi hesaplar ve icin bir ile fiyat fiyati satin aylik ay abonelik teslim aninda ozel resmi ucuz kullanim "
-    "indirim garanti yil ortak bu olarak daha tum",
-    "de": "und der die das fur mit konto preis monat auf von ist sie ein eine zum im zu nicht kaufen gunstiger guthaben "
-    "uber ab pro rabatt den des sich wir",
+    "es": "cuenta cuentas con para usted tu su precio mes meses suscripcion comprar entrega una los las del por sin "
+    "como acceso todos mas oficial pago descuento activacion el ahora al que herramientas",
+    "tr": "hesap hesabi hesaplar ve icin bir ile fiyat fiyati satin aylik ay abonelik teslim aninda ozel resmi ucuz "
+    "kullanim indirim garanti yil ortak bu olarak daha tum",
+    "de": "und der die das fur mit konto preis monat auf von ist sie ein eine zum im zu nicht kaufen gunstiger "
+    "guthaben uber ab pro rabatt den des sich wir",
     "fr": "le la les et pour avec compte prix mois par est vous votre un une des du sur acheter livraison abonnement "
     "sans moins cher au aux nous",
     "pl": "konto konta cena miesiac dla oraz jest sie na z do w nie kup taniej dostep zakup bez gwarancja oficjalny",
-    "it": "il e per con conto account prezzo mese di che un una sono non acquista gli della nel abbonamento ufficiale piu",
+    "it": "il e per con conto account prezzo mese di che un una sono non acquista gli della nel abbonamento "
+    "ufficiale piu",
 }  # fmt: skip
 
 

@@ -9,11 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from itertools import islice
 
+from detectors.reading.extent import Range
 from detectors.reading.field import Field
 from detectors.reading.lexicon.words import LETTERS
 
-MOST_NUMBERS = 4000
+MOST_NUMBERS = 1500
 
 _NUMBER = re.compile(r"\d{1,15}(?:[.,]\d{1,9}){0,5}")
 _GROUP = re.compile(r"\d{3}(?:[.,]\d{1,2})?")
@@ -49,12 +51,12 @@ class Number:
     upper: str | None = None
 
 
-def find_numbers(field: Field, taken: list[tuple[int, int]]) -> Iterator[Number]:
-    """The numbers of the field, in order, without those inside words, names, addresses (`taken`) and dates."""
+def find_numbers(field: Field, taken: list[Range], ranges: list[Range]) -> Iterator[Number]:
+    """The numbers within the ranges, in order, without those inside words, names, addresses (`taken`) and dates."""
     text = field.text
-    plain = list(_plain(field, taken))
+    plain = list(islice(_plain(field, taken, ranges), MOST_NUMBERS))
     if not text.isascii():
-        plain.extend(_chinese(field))
+        plain.extend(islice(_chinese(field, ranges), MOST_NUMBERS))
         plain.sort(key=lambda number: number.start)
     index = 0
     while index < len(plain) and index < MOST_NUMBERS:
@@ -94,10 +96,10 @@ def _with_groups(field: Field, plain: list[Number], index: int) -> tuple[Number,
     return Number(plain[index].start, plain[last].end, joined), last
 
 
-def _plain(field: Field, closed: list[tuple[int, int]]) -> Iterator[Number]:
+def _plain(field: Field, closed: list[Range], ranges: list[Range]) -> Iterator[Number]:
     text = field.text
     next_closed = dated = 0
-    for match in _NUMBER.finditer(text):
+    for match in (match for begin, finish in ranges for match in _NUMBER.finditer(text, begin, finish)):
         start, end = match.span()
         while next_closed < len(closed) and closed[next_closed][1] <= start:
             next_closed += 1
@@ -123,8 +125,8 @@ def _time(field: Field, start: int) -> re.Match[str] | None:
     return time
 
 
-def _chinese(field: Field) -> Iterator[Number]:
-    for match in _CHINESE.finditer(field.text):
+def _chinese(field: Field, ranges: list[Range]) -> Iterator[Number]:
+    for match in (match for begin, finish in ranges for match in _CHINESE.finditer(field.text, begin, finish)):
         if field.inside_hit(match.start()) is None:
             yield Number(match.start(), match.end(), _digits(match.group()))
 

@@ -54,7 +54,7 @@ def stated_price(listing: Listing, passage: Passage) -> Money | None:
 
 def _read_price(stated: PriceField, passage: Passage) -> Money | None:
     field = read_field("price", stated.text, passage.field.lexicon)
-    for atom in with_units(field, read_atoms(field, passage.language, [])):
+    for atom in with_units(field, read_atoms(field, passage.language, [], [(0, len(field.text))])):
         if atom.kind == "money":
             return Money(atom.value, atom.currency)
     return None

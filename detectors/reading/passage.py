@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from dataclasses import field as made_by
 
 from detectors.reading.atoms import Atom, read_atoms, with_units
+from detectors.reading.extent import close_ranges
 from detectors.reading.field import Field
 from detectors.reading.products import Found, find_products
 from rates.catalogue import ProductKind
@@ -19,6 +20,9 @@ _AND = (
 )
 _LIST = re.compile(rf"\s{{0,3}}(?:[/、,&+|]|{_AND})\s{{0,3}}(?:和|and )?|\s{{1,2}}")
 MOST_LISTED = 8
+LONGEST_SENTENCE = 500
+LONGEST_LINE = 900
+"""Characters on each side of a place beyond which nothing belongs to it any more."""
 
 
 @dataclass(slots=True)
@@ -37,19 +41,20 @@ class Passage:
     _claimed_after: set[int] = made_by(default_factory=set)
 
     def __post_init__(self) -> None:
-        text = self.field.text
-        self._breaks = [match.end() for match in _BREAK.finditer(text)]
-        self._lines = [match.end() for match in _LINE.finditer(text)]
+        if self.atoms or self.products:
+            text = self.field.text
+            self._breaks = [match.end() for match in _BREAK.finditer(text)]
+            self._lines = [match.end() for match in _LINE.finditer(text)]
         self._product_starts = [product.start for product in self.products]
         self._atom_starts = [atom.start for atom in self.atoms]
 
     def sentence(self, place: int) -> tuple[int, int]:
         """Where the sentence (or table cell, or list item) around the place begins and ends."""
-        return _around(self._breaks, place, len(self.field.text))
+        return _around(self._breaks, place, len(self.field.text), LONGEST_SENTENCE)
 
     def line(self, place: int) -> tuple[int, int]:
         """Where the line around the place begins and ends."""
-        return _around(self._lines, place, len(self.field.text))
+        return _around(self._lines, place, len(self.field.text), LONGEST_LINE)
 
     def in_range(self, start: int, end: int) -> list[Found]:
         """The products that begin within these places."""
@@ -109,16 +114,19 @@ class Passage:
         if index == 0:
             return []
         nearest = self.products[index - 1]
-        if self.field.text.count("\n", nearest.end, start) > 8 or start - nearest.end > 600:
+        if start - nearest.end > 600 or self.field.text.count("\n", nearest.end, start) > 8:
             return []
         return self._group(self.products[max(0, index - MOST_LISTED) : index])
 
 
 def read_passage(field: Field, language: str) -> Passage:
     """The field's atoms and products."""
-    products = find_products(field)
+    if not field.text:
+        return Passage(field, language, [], [])
+    ranges = close_ranges(field)
+    products = find_products(field, ranges)
     closed = sorted([*field.addresses, *((found.start, found.end) for found in products)])
-    atoms = list(with_units(field, read_atoms(field, language, closed)))
+    atoms = list(with_units(field, read_atoms(field, language, closed, ranges)))
     return Passage(field, language, atoms, products)
 
 
@@ -135,6 +143,9 @@ def unspent(passage: Passage, kind: str) -> Iterator[tuple[int, Atom]]:
             yield index, atom
 
 
-def _around(breaks: list[int], place: int, length: int) -> tuple[int, int]:
+def _around(breaks: list[int], place: int, length: int, most: int) -> tuple[int, int]:
+    """The breaks before and after the place, but never more than `most` characters away."""
     index = bisect_right(breaks, place)
-    return (breaks[index - 1] if index else 0), (breaks[index] if index < len(breaks) else length)
+    start = breaks[index - 1] if index else 0
+    end = breaks[index] if index < len(breaks) else length
+    return max(start, place - most), min(end, place + most)

@@ -124,7 +124,7 @@ def _directed(passage: Passage, group: list[int], factor: Decimal, used: set[int
 
 
 def in_columns(passage: Passage, prices: list[TokenPrice]) -> list[TokenPrice]:
-    """Of undirected prices in the cells of one row, two are input and output; of more nobody can tell which is which."""
+    """Of undirected prices in the cells of one row, two are input and output; of more nobody can tell."""
     arranged: list[TokenPrice] = []
     row: list[TokenPrice] = []
     for price in prices:

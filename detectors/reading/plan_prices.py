@@ -1,7 +1,7 @@
 """Prices of plans, accounts, seats and calls: amounts that are neither credit nor by the token."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -15,6 +15,7 @@ from domain.money import Money
 from domain.offer import Offer, OfferKind, Unit
 from rates.catalogue import ProductKind
 
+_APP_STORE = re.compile(r"\bios\b|ios(?:区|渠道|官方|直充|充值)|app ?store|苹果|内购")
 _STRUCK = re.compile(r"~~[^~\n]{0,40}$|<(?:s|del|strike)>[^<\n]{0,40}$")
 _ARROW = re.compile(r"\s{0,3}(?:→|->|=>|➡️?|>|=)\s{0,3}")
 _FIELD_CURRENCY = re.compile(r"currency[\"']?\s{0,2}[:=]\s{0,2}[\"']?([a-z]{3,4})\b")
@@ -24,8 +25,8 @@ PLACEHOLDERS = frozenset(
 )
 # Shops of one country write bare numbers in its own money; only where the amounts leave no doubt.
 _BY_LANGUAGE = {
-    "vi": ("VND", 5000), "id": ("IDR", 1000), "ru": ("RUB", 100), "uk": ("UAH", 100), "zh": ("CNY", 1), "tr": ("TRY", 20),
-    "pt": ("BRL", 5), "ja": ("JPY", 100), "ko": ("KRW", 1000), "hi": ("INR", 50),
+    "vi": ("VND", 5000), "id": ("IDR", 1000), "ru": ("RUB", 100), "uk": ("UAH", 100), "zh": ("CNY", 1),
+    "tr": ("TRY", 20), "pt": ("BRL", 5), "ja": ("JPY", 100), "ko": ("KRW", 1000), "hi": ("INR", 50),
 }  # fmt: skip
 
 
@@ -157,6 +158,11 @@ def plan_offers(passage: Passage, price: PlanPrice, products: Sequence[Found]) -
         )  # fmt: skip
 
 
+def _channel(passage: Passage, begin: int, finish: int) -> Mapping[str, str]:
+    """Bought through an app store, where the provider's own price differs?"""
+    return {"channel": "app_store"} if _APP_STORE.search(passage.field.text, begin, finish) is not None else {}
+
+
 def choose_plan(products: Sequence[Found]) -> Found | None:
     """Of several plans the one with a multiple of use in its name, else the last named."""
     plans = [found for found in products if found.kind in (ProductKind.PLAN, ProductKind.FREE_ACCOUNT)]
@@ -179,5 +185,5 @@ def plan_offer(passage: Passage, plan: Found, price: PlanPrice, begin: int, fini
     return make_offer(
         passage, Thing(plan.id, plan.family, plan), kind, price.start, price.end,
         price=price.money, unit=unit, period_days=days, seats=shared, at_least=price.at_least,
-        assumptions=price.assumptions,
+        conditions=_channel(passage, begin, finish), assumptions=price.assumptions,
     )  # fmt: skip

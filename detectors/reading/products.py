@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from detectors.reading.extent import Range
 from detectors.reading.field import Field
 from detectors.reading.lexicon.words import Hit, Lexicon, PlanRule, Word
 from rates.catalogue import ProductKind
@@ -19,11 +20,13 @@ _GLUE = re.compile(
 )
 _FACE = re.compile(r"[\s\-_(（]{0,2}\$?(\d{2,3})(?![\d.,%]|\s?(?:元|块|r\b|rmb|cny|₽|руб|天|days?|人|个|x|倍|次|月))")
 _COMPATIBLE = re.compile(
-    r"[\s\-_]{0,2}(?:api[\s-]?|接口|의\s?|風\s?)?(?:compatible|兼容|互換|互换|호환|совместим|uyumlu|tuong thich|kompatibel|sdk|协议|"
-    r"标准接口|protocol|接口规范|schema)"
+    r"[\s\-_]{0,2}(?:api[\s-]?|接口|의\s?|風\s?)?(?:compatible|兼容|互換|互换|호환|совместим|uyumlu|"
+    r"tuong thich|kompatibel|"
+    r"sdk|协议|标准接口|protocol|接口规范|schema)"
 )
 _COMPATIBLE_WITH = re.compile(
-    r"(?:compatible with|兼容|compativel com|compatible con|совместим\w{0,6} с|tuong thich voi|kompatibel dengan|kompatibel mit)"
+    r"(?:compatible with|兼容|compativel com|compatible con|совместим\w{0,6} с|tuong thich voi|kompatibel dengan|"
+    r"kompatibel mit)"
     r"\s{0,2}(?:the |the official )?\Z"
 )
 _LIST_GLUE = re.compile(r"\s{0,2}(?:[/、,&]|和|与|or|and|и|y|e|ou|ve|dan|hoặc|أو|و|یا)\s{0,2}")
@@ -51,11 +54,11 @@ class Found:
     family: str
 
 
-def find_products(field: Field) -> list[Found]:
-    """Every product that the field names, in order."""
+def find_products(field: Field, ranges: list[Range]) -> list[Found]:
+    """Every product that the field names within the ranges, in order."""
     found: list[Found] = []
     pending: list[tuple[Hit, str, Word]] = []
-    for hit in field.hits:
+    for hit in (hit for start, end in ranges for hit in field.hits_between(start, end)):
         roles = hit[2].roles
         word = roles.get("plan") or roles.get("product") or roles.get("tier")
         if word is not None and not _only_compatible(field, hit):
@@ -247,9 +250,10 @@ def _told_by_face(field: Field, end: int, plan: PlanRule) -> PlanRule:
     amount = Decimal(face[1])
     smallest = min(plan.tiers, key=len)
     for other in field.lexicon.plans.values():
-        if other is not plan and other.family == plan.family and amount in other.faces:
-            if any(smallest <= combination for combination in other.tiers):
-                return other
+        if other is plan or other.family != plan.family or amount not in other.faces:
+            continue
+        if any(smallest <= combination for combination in other.tiers):
+            return other
     return plan
 
 

@@ -27,6 +27,7 @@ NOT_OFFICIAL = "the text does not say of which price; taken as the official one"
 _BY_TOKEN = frozenset({
     Unit.PER_MTOK, Unit.PER_MTOK_IN, Unit.PER_MTOK_OUT, Unit.PER_MTOK_CACHE_READ, Unit.PER_MTOK_CACHE_WRITE,
 })  # fmt: skip
+_COMPARED = _BY_TOKEN | {Unit.PER_PERIOD, Unit.PER_ACCOUNT, Unit.PER_SEAT_PERIOD}
 
 Event = Pack | TokenPrice | Claim | Multiplier | PlanPrice
 
@@ -136,9 +137,9 @@ class _Reader:
         """A line that names goods of its own is not about the product of the line before, once that has its price."""
         products = self._passage.products_of(event.start, event.end, self._last_end)
         begin, _ = self._passage.line(event.start)
-        if products and products[-1].end < begin:
-            if products[-1].start in self._priced and self._names_something(begin, event.start):
-                return []
+        inherited = bool(products) and products[-1].end < begin
+        if inherited and products[-1].start in self._priced and self._names_something(begin, event.start):
+            return []
         self._priced.update(found.start for found in products)
         return products
 
@@ -242,15 +243,25 @@ def _without_echoes(offers: list[Offer]) -> Iterator[Offer]:
     """Leave out what only repeats, or belongs to, an offer with a better price.
 
     A token price beside the multiplier and recharge ratio that it comes from; a discount that does not name the
-    official price, of a product whose price is stated (it is off the shop's own former price).
+    official price, of a product whose price is stated (it is off the shop's own former price). A claim about such a
+    product that does name the official price stays with its priced offers, apart from what is computed.
     """
+    claims = {
+        offer.product: offer.claimed_share
+        for offer in offers
+        if offer.unit is Unit.PERCENT_OF_OFFICIAL and NOT_OFFICIAL not in offer.assumptions
+    }
     by_ratio = {offer.product for offer in offers if offer.multiplier is not None and offer.price is not None}
     priced = {offer.product for offer in offers if offer.price is not None}
+    compared = {offer.product for offer in offers if offer.price is not None and offer.unit in _COMPARED}
     for offer in offers:
         if offer.product in by_ratio and offer.unit in _BY_TOKEN:
             continue
-        if offer.unit is Unit.PERCENT_OF_OFFICIAL and offer.product in priced and NOT_OFFICIAL in offer.assumptions:
-            continue
+        if offer.unit is Unit.PERCENT_OF_OFFICIAL:
+            if offer.product in (priced if NOT_OFFICIAL in offer.assumptions else compared):
+                continue
+        elif offer.unit in _COMPARED and offer.product in claims:
+            offer = replace(offer, claimed_share=claims[offer.product])
         yield offer
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from detectors.signal import Observation, SignalContext, SignalRule
-from detectors.signals._shapes import offers_of_access
 from detectors.signals._words import LONGEST_QUOTE
 from detectors.wording import PHRASE
 
@@ -16,7 +15,7 @@ def neighbouring(name: str, concept: str, *, title: str, explains: str) -> Signa
 
     def find(context: SignalContext) -> Iterator[Observation]:
         mention = context.first[key]
-        strength = BESIDE_AN_OFFER if offers_of_access(context) else 1.0
+        strength = BESIDE_AN_OFFER if context.shape.access else 1.0
         yield Observation(f"{title}: “{mention.surface[:LONGEST_QUOTE]}”", mention.span, strength)
 
     return SignalRule(name, title, explains, find, (key,))

@@ -4,7 +4,7 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "benign.accounting",
-    "phrase.accounting",
+    "benign_phrase.accounting",
     title="An expense",
     explains="A line of an account, invoice or ledger.",
 )

@@ -4,7 +4,7 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "benign.buyer",
-    "phrase.buyer",
+    "benign_phrase.buyer",
     title="Wants to buy",
     explains="The writer looks for a seller.",
 )

@@ -4,7 +4,7 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "benign.comparison",
-    "phrase.price_comparison",
+    "benign_phrase.price_comparison",
     title="A comparison",
     explains="Compares products or prices without selling.",
 )

@@ -4,7 +4,7 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "benign.complaint",
-    "phrase.complaint",
+    "benign_phrase.complaint",
     title="A complaint",
     explains="Complains of a ban, a seller or a failure.",
 )

@@ -4,7 +4,7 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "benign.documentation",
-    "phrase.documentation",
+    "benign_phrase.documentation",
     title="Documentation",
     explains="Describes parameters and answers of an interface.",
 )

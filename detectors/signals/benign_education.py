@@ -4,7 +4,7 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "benign.education",
-    "phrase.education",
+    "benign_phrase.education",
     title="A provider's education offer",
     explains="The provider itself gives places to students or schools.",
 )

@@ -4,7 +4,7 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "benign.free_tier",
-    "phrase.free_tier",
+    "benign_phrase.free_tier",
     title="A provider's free tier",
     explains="What the provider gives away itself.",
 )

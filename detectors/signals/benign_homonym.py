@@ -4,7 +4,7 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "benign.homonym",
-    "phrase.homonym",
+    "benign_phrase.homonym",
     title="A name with another meaning",
     explains="Painters, bags and contact lenses share names with products.",
 )

@@ -4,7 +4,7 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "benign.job",
-    "phrase.job",
+    "benign_phrase.job",
     title="A job advert",
     explains="Offers or seeks work.",
 )

@@ -4,7 +4,7 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "benign.legal",
-    "phrase.legal",
+    "benign_phrase.legal",
     title="Terms or law",
     explains="Quotes terms, law or policy.",
 )

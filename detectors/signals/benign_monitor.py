@@ -4,7 +4,7 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "benign.monitor",
-    "phrase.monitor",
+    "benign_phrase.monitor",
     title="Watches or tests relays",
     explains="Tests and lists sellers without selling.",
 )

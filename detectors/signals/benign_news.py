@@ -4,7 +4,7 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "benign.news",
-    "phrase.news",
+    "benign_phrase.news",
     title="News",
     explains="Reports what happened.",
 )

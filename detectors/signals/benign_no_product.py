@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 
 from detectors.signal import Observation, SignalContext, SignalRule
-from detectors.signals._names import names_product
 
 
 def _find(context: SignalContext) -> Iterator[Observation]:
-    if not names_product(context):
+    if not context.shape.names_product:
         yield Observation("Names no model or plan")
 
 

@@ -4,7 +4,7 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "benign.official_price",
-    "phrase.official_price",
+    "benign_phrase.official_price",
     title="Quotes official prices",
     explains="Quotes what the provider itself charges.",
 )

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
+from detectors.shape import is_official_price
 from detectors.signal import Observation, SignalContext, SignalRule
-from detectors.signals._shapes import asking_offers, is_official_price
 
 
 def _find(context: SignalContext) -> Iterator[Observation]:
     official = [one for one in context.priced if is_official_price(one)]
-    if official and not asking_offers(context):
+    if official and not context.shape.asking:
         yield Observation("Every price that can be told is the provider's own", official[0].offer.span)
 
 

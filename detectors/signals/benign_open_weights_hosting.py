@@ -4,7 +4,7 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "benign.open_weights_hosting",
-    "phrase.open_weights",
+    "benign_phrase.open_weights",
     title="Hosts open weights",
     explains="Anyone may host models with open weights.",
 )

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
+from detectors.shape import is_open
 from detectors.signal import Observation, SignalContext, SignalRule
-from detectors.signals._shapes import asking_offers, hosted_by_anyone
 
 MOSTLY = 0.7
 
 
 def _find(context: SignalContext) -> Iterator[Observation]:
-    opened = [one for one in context.priced if hosted_by_anyone(context, one)]
-    if len(opened) >= MOSTLY * len(context.priced) > 0 and not asking_offers(context):
+    opened = [one for one in context.priced if is_open(one, context.rates)]
+    if len(opened) >= MOSTLY * len(context.priced) > 0 and not context.shape.asking:
         yield Observation(f"{len(opened)} of {len(context.priced)} offers are of open weights", opened[0].offer.span)
 
 

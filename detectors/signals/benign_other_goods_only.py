@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 
 from detectors.signal import Observation, SignalContext, SignalRule
-from detectors.signals._names import names_product
 from detectors.wording import PHRASE
 
 
 def _find(context: SignalContext) -> Iterator[Observation]:
     mention = context.first.get((PHRASE, "other_goods"))
-    if mention is not None and not names_product(context):
+    if mention is not None and not context.shape.names_product:
         yield Observation(f"Sells other goods: “{mention.surface[:40]}”", mention.span)
 
 

@@ -4,7 +4,7 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "benign.own_product",
-    "phrase.own_product",
+    "benign_phrase.own_product",
     title="An app of one's own",
     explains="An app that uses a model sells its own use, not the model's access.",
 )

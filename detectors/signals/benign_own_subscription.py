@@ -4,7 +4,7 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "benign.own_subscription",
-    "phrase.own_subscription",
+    "benign_phrase.own_subscription",
     title="A subscription of one's own",
     explains="The user or owner uses the subscription that he pays for.",
 )

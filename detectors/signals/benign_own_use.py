@@ -4,7 +4,7 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "benign.own_use",
-    "phrase.own_use",
+    "benign_phrase.own_use",
     title="One's own use",
     explains="Tells what the writer uses or pays himself.",
 )

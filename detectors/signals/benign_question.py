@@ -4,7 +4,7 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "benign.question",
-    "phrase.question",
+    "benign_phrase.question",
     title="A question",
     explains="Asks instead of offering.",
 )

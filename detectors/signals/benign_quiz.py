@@ -4,7 +4,7 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "benign.quiz",
-    "phrase.quiz",
+    "benign_phrase.quiz",
     title="A quiz",
     explains="An exercise or a line of a data set.",
 )

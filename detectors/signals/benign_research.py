@@ -4,7 +4,7 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "benign.research",
-    "phrase.research",
+    "benign_phrase.research",
     title="Research",
     explains="Reports on the trade instead of trading.",
 )

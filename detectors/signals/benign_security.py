@@ -4,7 +4,7 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "benign.security",
-    "phrase.security",
+    "benign_phrase.security",
     title="A security disclosure",
     explains="Reports a leak or theft.",
 )

@@ -4,7 +4,7 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "benign.software",
-    "phrase.software",
+    "benign_phrase.software",
     title="Software to run oneself",
     explains="Software that people run themselves sells no access.",
 )

@@ -4,7 +4,7 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "benign.tutorial",
-    "phrase.tutorial",
+    "benign_phrase.tutorial",
     title="Tutorial",
     explains="Explains how to do something oneself.",
 )

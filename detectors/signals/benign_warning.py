@@ -4,7 +4,7 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "benign.warning",
-    "phrase.warning",
+    "benign_phrase.warning",
     title="A warning",
     explains="Warns people against buying.",
 )

@@ -4,7 +4,7 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "data.no_log_policy",
-    "risk.careless_logs",
+    "risk_phrase.careless_logs",
     title="Careless with logs",
     explains="What passes through is kept without a stated end.",
 )

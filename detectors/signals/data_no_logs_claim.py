@@ -4,7 +4,7 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "data.no_logs_claim",
-    "risk.no_logs",
+    "risk_phrase.no_logs",
     title="Claims to keep nothing",
     explains="A claim that no one can check.",
     alone=False,

@@ -4,7 +4,7 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "data.resale",
-    "risk.data_resale",
+    "risk_phrase.data_resale",
     title="Sells what passes through",
     explains="Conversations of buyers are themselves the goods.",
 )

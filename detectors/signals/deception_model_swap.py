@@ -4,8 +4,7 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "deception.model_swap",
-    "risk.model_swap",
-    "risk.reverse_engineered",
+    "risk_phrase.model_swap",
     title="Another model behind the name",
     explains="A reverse-engineered or weaker model answers under the name that is sold.",
 )

@@ -4,7 +4,7 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "evasion.ban_promise",
-    "risk.anti_ban",
+    "risk_phrase.anti_ban",
     title="Promises against bans",
     explains="Says that bans will not reach the buyer, or will be replaced.",
 )

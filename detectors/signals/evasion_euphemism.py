@@ -4,7 +4,7 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "evasion.euphemism",
-    "risk.euphemism",
+    "risk_phrase.euphemism",
     title="A euphemism",
     explains="Words are put in place of what is sold.",
 )

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from detectors.shape import is_official_price
 from detectors.signal import Observation, SignalContext, SignalRule
-from detectors.signals._shapes import is_official_price, shares
+from detectors.signals._shapes import shares
 from detectors.signals.price_discount import CLEAR
 
 

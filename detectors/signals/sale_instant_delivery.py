@@ -4,7 +4,7 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "sale.instant_delivery",
-    "sale.instant_delivery",
+    "sale_phrase.instant_delivery",
     "delivery.instant",
     "delivery.code",
     title="Delivered at once",

@@ -4,8 +4,7 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "sale.order_hook",
-    "sale.order_hook",
-    "sale.payment",
+    "sale_phrase.order_hook",
     title="A way to order",
     explains="The text tells how to order or pay at once.",
     alone=False,

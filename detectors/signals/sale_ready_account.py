@@ -4,7 +4,7 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "sale.ready_account",
-    "sale.ready_account",
+    "sale_phrase.ready_account",
     title="A ready account",
     explains="A finished account is on offer.",
 )

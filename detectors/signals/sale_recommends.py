@@ -4,7 +4,7 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "sale.recommends",
-    "sale.recommends",
+    "sale_phrase.recommends",
     title="Recommends a seller",
     explains="Somebody recommends or lists sellers, often for a commission.",
 )

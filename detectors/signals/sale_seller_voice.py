@@ -4,7 +4,7 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "sale.seller_voice",
-    "sale.seller_voice",
+    "sale_phrase.seller_voice",
     title="The writer sells",
     explains="The writer says that he sells or hands on.",
 )

@@ -4,7 +4,7 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "sale.stock",
-    "sale.stock",
+    "sale_phrase.in_stock",
     title="Goods in stock",
     explains="Stock or a price list is spoken of.",
 )

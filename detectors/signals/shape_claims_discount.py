@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 
 from detectors.signal import Observation, SignalContext, SignalRule
-from detectors.signals._shapes import offers_of_access
 
 
 def _find(context: SignalContext) -> Iterator[Observation]:
-    for priced in offers_of_access(context):
+    for priced in context.shape.access:
         claimed = priced.offer.claimed_share
         if claimed is not None and claimed < 1:
             yield Observation(f"Claims {claimed:.0%} of the official price", priced.offer.span)

@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 
 from detectors.signal import Observation, SignalContext, SignalRule
-from detectors.signals._shapes import offers_of_access
 
 
 def _find(context: SignalContext) -> Iterator[Observation]:
-    for priced in offers_of_access(context):
+    for priced in context.shape.access:
         yield Observation(f"Reads as {priced.offer.kind.value.replace('_', ' ')}", priced.offer.span)
         return
 

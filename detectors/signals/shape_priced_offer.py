@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 
 from detectors.signal import Observation, SignalContext, SignalRule
-from detectors.signals._shapes import asking_offers
 
 
 def _find(context: SignalContext) -> Iterator[Observation]:
-    for priced in asking_offers(context):
+    for priced in context.shape.asking:
         yield Observation(f"Asks a price for {priced.offer.stated_product[:40]}", priced.offer.span)
         return
 

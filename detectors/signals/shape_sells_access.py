@@ -3,25 +3,24 @@
 from collections.abc import Iterator
 
 from detectors.signal import Observation, SignalContext, SignalRule
-from detectors.signals._shapes import asking_offers
 
 WAYS = tuple(
-    ("sale", way)
+    ("sale_phrase", way)
     for way in (
         "order_hook", "instant_delivery", "credentials_delivered", "warranty", "own_account", "shared_place",
-        "ready_account", "invite_bonus", "stock", "seller_voice", "no_obstacles",
+        "ready_account", "invite_bonus", "in_stock", "seller_voice", "no_obstacles",
     )
 )  # fmt: skip
-READ_WAYS = (("delivery", "instant"), ("delivery", "credentials"), ("delivery", "own_account"), ("sale", "join"))
+READ_WAYS = (("delivery", "instant"), ("delivery", "credentials"), ("delivery", "own_account"))
 MANY = 3
 
 
 def _find(context: SignalContext) -> Iterator[Observation]:
-    asking = asking_offers(context)
+    asking = context.shape.asking
     if not asking:
         return
     ways = sum(way in context.first for way in (*WAYS, *READ_WAYS))
-    if ways or any(contact.role == "seller" for contact in context.read.contacts):
+    if ways:
         strength = 1.5 if ways >= MANY else 1.0
         yield Observation("A thing, a price and a way to get it", asking[0].offer.span, strength)
 

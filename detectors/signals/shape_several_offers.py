@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 
 from detectors.signal import Observation, SignalContext, SignalRule
-from detectors.signals._shapes import asking_offers
 
 SEVERAL = 3
 
 
 def _find(context: SignalContext) -> Iterator[Observation]:
-    asking = asking_offers(context)
+    asking = context.shape.asking
     if len(asking) >= SEVERAL:
         yield Observation(f"{len(asking)} things with prices", asking[0].offer.span)
 

@@ -4,7 +4,7 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "supply.education_abuse",
-    "risk.education_abuse",
+    "risk_phrase.education_abuse",
     title="Education places sold on",
     explains="Places meant for students or schools are sold to anyone.",
 )

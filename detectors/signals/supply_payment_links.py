@@ -4,7 +4,7 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "supply.payment_links",
-    "risk.payment_link",
+    "risk_phrase.payment_link",
     title="Payment links drawn for others",
     explains="A checkout of one region is handed to buyers elsewhere, often from stolen or tricked means of payment.",
 )

@@ -4,7 +4,7 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "supply.shared_keys",
-    "risk.shared_key",
+    "risk_phrase.shared_key",
     title="Shared keys or logins",
     explains="One key or login is handed to everybody, which its provider's terms forbid.",
 )

@@ -4,7 +4,7 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "supply.stolen_cards",
-    "risk.stolen_card",
+    "risk_phrase.stolen_card",
     title="Stolen or throw-away cards",
     explains="Cards of others, or numbers that pass a trial's check, pay for what is sold on.",
 )

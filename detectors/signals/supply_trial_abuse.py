@@ -4,8 +4,7 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "supply.trial_abuse",
-    "risk.trial_abuse",
-    "risk.disposable",
+    "risk_phrase.trial_abuse",
     title="Trials used up in bulk",
     explains="Trial places are taken in quantity and sold for the days they last.",
 )

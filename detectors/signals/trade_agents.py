@@ -4,7 +4,7 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "trade.agents",
-    "risk.agents",
+    "risk_phrase.agents",
     title="Looks for agents",
     explains="Others are asked to sell on.",
 )

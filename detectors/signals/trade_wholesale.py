@@ -4,7 +4,7 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "trade.wholesale",
-    "risk.wholesale",
+    "risk_phrase.wholesale",
     title="Sells in quantity",
     explains="Quantities and prices for sellers point to a place further up the chain.",
 )

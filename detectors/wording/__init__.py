@@ -2,9 +2,9 @@
 
 The offer reader's lexicon finds words without overlaps, leftmost and longest first, since a price may be read only
 once. Phrases of judgement overlap those words ("credits expire", "own account") and must not take them away, so that
-they are files and a pass of their own. Their `risk` and `sale` concepts join the lexicon's of the same name, where an
-operator may add words. A benign phrase (category `phrase`) weighs far more than a benign word of the lexicon, since
-single words mislead; each word of the concept `hint` is a concept of its own, so that hints can be counted.
+they are files and a pass of their own. Phrases of `risk`, `sale` and `benign` become concepts of `risk_phrase`,
+`sale_phrase` and `benign_phrase`, and so do an operator's words of those categories; the lexicon's own single words of
+them are merely counted. Each word of the concept `hint` is a concept of its own, so that hints can be counted too.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ from detectors.reading.result import Mention, ReadListing
 
 Key = tuple[str, str]
 """Category and concept."""
-PHRASE = "phrase"
+PHRASE = "benign_phrase"
 # Sellers everywhere mix in English, and Chinese cannot be mistaken for another script's words; what is Arabic for "use"
 # is Persian for "hiring", so that every other language's phrases count only in a text of that language.
 _EVERYWHERE = frozenset({"any", "en", "zh"})
@@ -31,6 +31,7 @@ _SPOKEN = {
     "ru": frozenset({*_EVERYWHERE, "ru", "uk"}),
     "uk": frozenset({*_EVERYWHERE, "ru", "uk"}),
 }
+PHRASES = frozenset({"risk_phrase", "sale_phrase", PHRASE})
 HINT = "hint "
 
 
@@ -81,25 +82,25 @@ def wording_of(words: Iterable[Word], digest: str) -> Wording:
     return Wording(kept, digest, automaton)
 
 
-@lru_cache(maxsize=1)
-def load_wording() -> Wording:
-    """The shipped phrases; raises LexiconError."""
+@lru_cache(maxsize=4)
+def load_wording(overlay: tuple[tuple[str, str], ...] = ()) -> Wording:
+    """The shipped phrases and the operator's (pairs of a name and the text of a TOML file); raises LexiconError."""
     shipped: Mapping[str, str] = {
         entry.name: entry.read_text(encoding="utf-8")
         for entry in sorted(files(__package__).iterdir(), key=lambda each: each.name)
         if entry.name.endswith(".toml")
     }
-    digest = hashlib.sha256(repr(sorted(shipped.items())).encode("utf-8")).hexdigest()
+    documents = (*sorted(shipped.items()), *overlay)
+    digest = hashlib.sha256(repr(documents).encode("utf-8", "backslashreplace")).hexdigest()
     found: dict[tuple[Key, str], Word] = {}
-    for name, text in shipped.items():
-        for word in read_words(name, text):
-            word = _as_phrase(word)
+    for name, text in documents:
+        for word in map(_as_phrase, read_words(name, text)):
+            if word.category not in PHRASES:
+                continue
             found.setdefault(((word.category, word.concept), word.text), word)
     return wording_of(found.values(), digest)
 
 
 def _as_phrase(word: Word) -> Word:
-    if word.category != "benign":
-        return word
     concept = f"{HINT}{word.text}" if word.concept == "hint" else word.concept
-    return replace(word, category=PHRASE, concept=concept)
+    return replace(word, category=f"{word.category}_phrase", concept=concept)

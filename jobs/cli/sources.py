@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from crawlers.family import Recognition
 from jobs.cli.output import print_json, print_table, say
 
 app = typer.Typer(help="The places that are watched.", no_args_is_help=True)
@@ -53,23 +54,39 @@ def add(
 
 @app.command("check")
 def check(
-    file: Annotated[Path, typer.Argument(help="a source file, or a saved page to recognise")],
+    place: Annotated[str, typer.Argument(help="a source file, a saved page, or the http(s) address of a place")],
     url: Annotated[str | None, typer.Option(help="address of a saved page")] = None,
 ) -> None:
-    """Validate a source file, or say which software a saved page is of, why, and how sure that is."""
-    from domain.clock import utc_now
-    from line.saved_pages import HowSaved
-    from line.sources import recognise_file, validate_source_file
+    """Validate a source file; or say which software a page or place is of, why, how sure, and propose a file."""
+    if place.endswith((".yml", ".yaml")):
+        from line.sources import validate_source_file
 
-    if file.suffix in {".yml", ".yaml"}:
-        source = validate_source_file(file)
+        source = validate_source_file(Path(place))
         print_table(("source", "family", "addresses"), [(source.name, source.family, ", ".join(source.start_urls))])
         return
-    found = recognise_file(file, HowSaved(utc_now(), url=url))
+    found, address = _recognised(place, url)
     if not found:
-        say(f"{file}: no family recognises this page")
+        say(f"{place}: no family recognises this")
         raise typer.Exit(1)
     print_table(
         ("family", "sure", "marks"),
         [(each.family, f"{each.confidence:.2f}", "; ".join(each.marks)) for each in found],
     )
+    if address is not None:
+        from crawlers.registry import proposed_source
+
+        typer.echo(proposed_source(address, found[0]))
+
+
+def _recognised(place: str, url: str | None) -> tuple[tuple[Recognition, ...], str | None]:
+    if place.startswith(("http://", "https://")):
+        from jobs.installation import open_installation
+        from jobs.probe import probe
+
+        with open_installation() as installation:
+            return probe(installation, place)[0], place
+    from domain.clock import utc_now
+    from line.saved_pages import HowSaved
+    from line.sources import recognise_file
+
+    return recognise_file(Path(place), HowSaved(utc_now(), url=url)), url

@@ -2,6 +2,7 @@
 
 from storage.tables.alerts import alert_versions, alerts, channel_messages, decisions, delivery_attempts, outbox
 from storage.tables.base import metadata
+from storage.tables.custody import custody_entries, custody_heads, custody_notes
 from storage.tables.listings import findings, gone_signs, listing_versions, listings, sightings
 from storage.tables.operator import leads, overlay_entries, scheduler_locks
 from storage.tables.places import hosts, robots_files, source_states, url_validators
@@ -11,6 +12,9 @@ __all__ = [
     "alert_versions",
     "alerts",
     "channel_messages",
+    "custody_entries",
+    "custody_heads",
+    "custody_notes",
     "decisions",
     "delivery_attempts",
     "evidence_objects",

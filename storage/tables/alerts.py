@@ -8,6 +8,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     Table,
     Text,
     UniqueConstraint,
@@ -76,6 +77,7 @@ alert_versions = Table(
     Column("change", Text, nullable=False),
     Column("headline_share", ExactDecimal),
     Column("raised_at", UtcTime, nullable=False),
+    Column("salt", LargeBinary),
 )
 
 # A notice for each alert version and channel. `urgency` is the severity's rank, so that a storm never delays the
@@ -146,6 +148,7 @@ decisions = Table(
     Column("note", HostileText, nullable=False),
     Column("analyst", HostileText, nullable=False),
     Column("decided_at", UtcTime, nullable=False),
+    Column("salt", LargeBinary),
     ForeignKeyConstraint(["alert_id", "alert_version"], ["alert_versions.alert_id", "alert_versions.version"]),
     Index(None, "alert_id"),
     sqlite_autoincrement=True,

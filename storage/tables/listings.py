@@ -1,6 +1,6 @@
 """Listings, every version of them, when each was seen, and what was concluded."""
 
-from sqlalchemy import Column, Double, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import Column, Double, ForeignKey, Index, Integer, LargeBinary, Table, Text, UniqueConstraint
 
 from storage.tables.base import metadata, row_id
 from storage.types import Digest, ExactDecimal, HostileText, NanoDecimal, RowId, UtcTime
@@ -42,6 +42,7 @@ listing_versions = Table(
     Column("language", HostileText, nullable=False),
     Column("product", HostileText),
     Column("listing_json", Text, nullable=False),
+    Column("salt", LargeBinary),
     UniqueConstraint("listing_id", "content_hash"),
     sqlite_autoincrement=True,
 )
@@ -89,6 +90,7 @@ findings = Table(
     Column("overlay_version", Text, nullable=False),
     Column("finding_json", Text, nullable=False),
     Column("history_json", Text, nullable=False),
+    Column("salt", LargeBinary),
     Index(None, "version_id"),
     sqlite_autoincrement=True,
 )

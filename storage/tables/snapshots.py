@@ -1,6 +1,6 @@
 """What was asked and what came back, and which bodies are kept."""
 
-from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Table, Text
 
 from storage.tables.base import metadata, row_id
 from storage.types import Digest, HostileText, UtcTime
@@ -28,6 +28,7 @@ snapshots = Table(
     Column("problems", Text, nullable=False),
     Column("listings", Integer, nullable=False),
     Column("recorded_at", UtcTime, nullable=False),
+    Column("salt", LargeBinary),
     Index(None, "source", "fetched_at"),
     Index(None, "sha256"),
     sqlite_autoincrement=True,

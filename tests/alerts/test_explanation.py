@@ -23,10 +23,10 @@ def test_the_deciding_rule_and_the_differences_of_the_others_are_named() -> None
 
 def test_a_near_miss_says_by_how_much() -> None:
     explanation = explain(load_policy(), make_finding(offers=(make_offer("0.62"),)), make_listing())
-    assert not explanation.outcome.alert
+    assert explanation.outcome.rule == "pooled-relay-dearer"
     relay = next(report for report in explanation.rules if report.rule == "pooled-relay")
     assert relay.would_have_to_differ == ("share_below: needs a confirmed share below 0.5, found 0.62",)
-    assert "no-rule decided: no alert" in explanation.lines[0]
+    assert "pooled-relay-dearer decided" in explanation.lines[0]
 
 
 def test_an_exception_that_stopped_a_rule_is_named() -> None:

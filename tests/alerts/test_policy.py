@@ -37,8 +37,14 @@ rules:
         ),
         (make_finding(lane=Lane.FRAUD_SUPPLY), "fraudulent-supply", Severity.HIGH),
         (make_finding(), "pooled-relay", Severity.HIGH),
-        (make_finding(offers=(make_offer(None),)), "pooled-relay-without-price", Severity.LOW),
+        (make_finding(offers=(make_offer(None),)), "pooled-relay-dearer", Severity.LOW),
+        (make_finding(offers=(make_offer("0.5"),)), "pooled-relay-dearer", Severity.LOW),
         (make_finding(lane=Lane.COMMERCIAL_RESALE), "commercial-resale", Severity.MEDIUM),
+        (
+            make_finding(lane=Lane.COMMERCIAL_RESALE, offers=(make_offer(None),)),
+            "commercial-resale-dearer",
+            Severity.LOW,
+        ),
         (
             make_finding(
                 lane=Lane.COMMERCIAL_RESALE,
@@ -64,8 +70,6 @@ def test_the_shipped_policy_alerts(finding: Finding, rule: str, severity: Severi
         make_finding(authorisation=Authorisation.LISTED, lane=Lane.CREDENTIAL_ABUSE),
         make_finding(authorisation=Authorisation.NOT_NEEDED),
         make_finding(verdict=Verdict.UNSURE, lane=Lane.CREDENTIAL_ABUSE),
-        make_finding(offers=(make_offer("0.5"),)),
-        make_finding(lane=Lane.COMMERCIAL_RESALE, offers=(make_offer(None),)),
     ],
 )
 def test_the_shipped_policy_stays_silent(finding: Finding) -> None:

@@ -60,6 +60,7 @@ def test_the_same_content_later_adds_sightings_only(store: Store, build: Builder
     again = store.record(build.page(build.assessed("1"), build.assessed("2")))
     after = rows(store)
     assert {name: after[name] - before[name] for name in after if after[name] != before[name]} == {
+        "custody_entries": 1,
         "snapshots": 1,
         "sightings": 2,
     }
@@ -265,7 +266,7 @@ def test_hostile_text_comes_back_as_it_was(store: Store, build: Builder) -> None
 
 def test_a_page_that_cannot_be_written_leaves_nothing(store: Store, build: Builder) -> None:
     before = rows(store)
-    broken = build.page(build.assessed("1"), build.assessed("2", probability=None))
+    broken = build.page(build.assessed("1"), build.assessed("2", rules_version=None))
     with pytest.raises(sa.exc.IntegrityError):
         store.record(broken)
     assert rows(store) == before

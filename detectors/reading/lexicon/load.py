@@ -118,8 +118,8 @@ def _in_one_word(words: Sequence[Word], plans: Sequence[PlanRule]) -> Iterator[W
 
 def _is_bare(word: Word) -> bool:
     return (
-        word.text.isascii() and word.text.isalpha() and not word.disguised and len(word.text) > 2 or word.text == "go"
-    )
+        word.text.isascii() and word.text.isalpha() and not word.disguised and len(word.text) > 2
+    ) or word.text == "go"
 
 
 def read_plans(name: str, text: str) -> Iterator[PlanRule]:

@@ -17,6 +17,8 @@ LETTERS = frozenset(
 """Letters of scripts that put spaces between words: a word must not begin or end inside a longer one."""
 
 LONGEST_WORD = 60
+PIECE = 4096
+MOST_IN_PIECE = 600
 DIGITS = frozenset("0123456789")
 NUMERALS = DIGITS | frozenset("一二两双三四五六七八九十百千万几半")
 
@@ -107,6 +109,7 @@ class Lexicon:
         texts = [text for text in by_text if text not in self.suffixes]
         self._meanings = tuple(_with_inner_kinds(texts, by_text))
         self._checks = tuple(_check_of(meaning) for meaning in self._meanings)
+        self._covers = _covering(texts)
         self._automaton = ahocorasick_rs.AhoCorasick(texts, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
 
     def find(self, folded: str) -> list[Hit]:
@@ -117,7 +120,7 @@ class Lexicon:
         padded = folded + " "
         found: list[Hit] = []
         reached = 0
-        for index, start, end in self._automaton.find_matches_as_indexes(folded):
+        for index, start, end in self._matches(folded):
             if start < reached:
                 continue
             check = checks[index]
@@ -127,11 +130,28 @@ class Lexicon:
             fitting = _fitting(meanings[index], folded, start, end)
             if fitting is not None:
                 found.append(new(Hit, (start, end, fitting)))
-            elif end - start > 1:
+            elif self._covers[index]:
                 rescued = self._beneath(folded, start, end)
                 found.extend(rescued)
                 reached = rescued[-1][1] if rescued else reached
         return found
+
+    def _matches(self, folded: str) -> Iterable[tuple[int, int, int]]:
+        """The automaton's matches; of a long text in pieces, so that a stretch made only of words stays cheap."""
+        if len(folded) <= PIECE:
+            return self._automaton.find_matches_as_indexes(folded)
+        return self._matches_in_pieces(folded)
+
+    def _matches_in_pieces(self, folded: str) -> Iterator[tuple[int, int, int]]:
+        begin = 0
+        while begin < len(folded):
+            # A piece ends at a blank, where few words are cut; only a text without any is cut anywhere.
+            end = folded.rfind(" ", begin + PIECE // 2, begin + PIECE)
+            end = begin + PIECE if end < 0 else end + 1
+            matches = self._automaton.find_matches_as_indexes(folded[begin:end])
+            for index, start, finish in matches[:MOST_IN_PIECE]:
+                yield index, begin + start, begin + finish
+            begin = end
 
     def _beneath(self, folded: str, start: int, end: int) -> list[Hit]:
         """Words that one which did not fit had covered.
@@ -180,6 +200,25 @@ def _fitting(meaning: Meaning, folded: str, start: int, end: int) -> Meaning | N
     if len(words) == len(meaning.words):
         return meaning
     return Meaning(words) if words else None
+
+
+def _covering(texts: Sequence[str]) -> tuple[bool, ...]:
+    """Which spellings may hide another one when they do not fit: one inside them, or one that begins in their end.
+
+    A word that begins in the end of one, in the middle of a run of letters, would not stand on its own.
+    """
+    known = frozenset(texts)
+    beginnings = frozenset(text[:length] for text in texts for length in range(1, len(text) + 1))
+    return tuple(
+        any(
+            text[start:end] in known
+            for start in range(len(text))
+            for end in range(start + 1, len(text) + 1)
+            if end - start < len(text)
+        )
+        or any(text[start:] in beginnings for start in range(1, len(text)) if text[start] not in LETTERS)
+        for text in texts
+    )
 
 
 def _with_inner_kinds(texts: Sequence[str], by_text: Mapping[str, list[Word]]) -> Iterator[Meaning]:

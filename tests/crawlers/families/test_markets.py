@@ -9,8 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from crawlers.families._forum import author_role
 from crawlers.families._shop import rich_text, stated_price, with_query
-from crawlers.registry import families, recognise
+from crawlers.registry import SourceFileError, families, parse_source, recognise
+from domain.listing import HandleRole
 from domain.money import Money
 from domain.reading import Reading
 from tests.crawlers.families.golden import page_of
@@ -139,6 +141,77 @@ def test_no_family_fails_on_any_capture(shared_folder: Path) -> None:
             page = page_of(body[:400_000], "https://place.example.test/item/1")
             for name in MARKETS:
                 assert isinstance(families()[name].read(page), Reading), (name, file)
+
+
+def test_an_imitated_answer_is_not_enough_and_independent_marks_are(shared_folder: Path) -> None:
+    folder = shared_folder / "captures" / "storefronts"
+    root = (folder / "acgfaka_root.html").read_bytes()
+    lines = (folder / "acgfaka_root.headers.txt").read_text(encoding="utf-8").splitlines()[1:]
+    headers = {name.lower(): value.strip() for name, _colon, value in (line.partition(":") for line in lines) if name}
+    assert recognise(page_of(root, "http://shop.example.test/", headers=headers))[0].confidence > 0.5
+    for place in ("acgfaka_user_api_index_commodity_categoryId_0", "constructed/dujiaonext_public_products"):
+        answer = (folder / f"{place}.json").read_bytes()
+        assert all(each.confidence <= 0.5 for each in recognise(page_of(answer, "http://shop.example.test/x")))
+
+
+IMITATIONS = [
+    (
+        "shop.example.test/api/v1/public/products",
+        '{"status_code":0,"data":[{"price_amount":"1","fulfillment_type":"auto"}]}',
+    ),
+    ("shop.example.test/api/v2/theme_list", '{"shops":[],"shops2":[{"prod_id":1,"cag_name":"x"}]}'),
+    ("shop.example.test/product/get", '{"data":[{"price_ori":"1","stockcontrol":1,"typeid":1}]}'),
+    (
+        "shop.example.test/shopApi/Shop/goodsList",
+        '{"data":{"list":[{"goods_key":"k","goods_type":"card","extend":{}}]}}',
+    ),
+    ("shop.example.test/products.json", '{"products":[{"variants":[],"body_html":"","product_type":"","handle":""}]}'),
+]
+
+
+@pytest.mark.parametrize(("place", "body"), IMITATIONS)
+def test_one_answer_at_its_usual_place_is_never_more_than_a_half(place: str, body: str) -> None:
+    found = recognise(page_of(body, f"https://{place}"))
+    assert found
+    assert all(each.confidence <= 0.5 for each in found)
+
+
+FRONT_PAGES = [
+    (
+        "dujiaoka",
+        '<link href="/assets/luna/x.css"><a href="/buy/1">x</a>Powered by @独角数卡',
+        {"set-cookie": "dujiaoka=1"},
+    ),
+    ("zfaka", '<meta name="author" content="资料空白"><body id="zlkbbody"></body>', {}),
+    ("woocommerce", '<meta name="generator" content="WooCommerce 9.1">', {"link": "<https://x.test/wp-json/>; rel=x"}),
+    ("shopify", '<script src="https://cdn.shopify.com/a.js"></script>', {"x-shopid": "1"}),
+    ("discourse", '<meta name="generator" content="Discourse 3.6">', {"x-discourse-route": "list/latest"}),
+]
+
+
+@pytest.mark.parametrize(("family", "head", "headers"), FRONT_PAGES, ids=lambda value: str(value)[:12])
+def test_front_pages_are_recognised(family: str, head: str, headers: dict[str, str]) -> None:
+    page = page_of(f"<!DOCTYPE html><html><head>{head}</head></html>", "https://place.example.test/", headers=headers)
+    found = recognise(page)[0]
+    assert found.family == family
+    assert (found.confidence > 0.5) == bool(headers)
+
+
+def test_a_search_of_discourse_is_refused_before_it_is_asked() -> None:
+    with pytest.raises(SourceFileError, match="closes /search"):
+        parse_source(
+            "forums/x",
+            b"{family: discourse, start_urls: ['https://f.example.test/search.json?q=x'], purpose: x, owner: x}",
+            place="x.yml",
+        )
+
+
+def test_an_author_is_a_seller_only_where_the_place_or_the_title_says_so() -> None:
+    assert author_role("[WTS] Claude Max seat", (), ()) is HandleRole.SELLER
+    assert author_role("出一个车位", (), ()) is HandleRole.SELLER
+    assert author_role("Claude seat, 20 USD", ("Trade",), ("trade",)) is HandleRole.SELLER
+    assert author_role("Is [WTS] a scam?", ("general",), ("trade",)) is HandleRole.PUBLISHER
+    assert author_role("", (), ()) is HandleRole.PUBLISHER
 
 
 def test_a_price_of_nothing_has_no_amount() -> None:

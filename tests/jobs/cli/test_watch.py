@@ -2,12 +2,14 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import psutil
 import pytest
 
 from storage.scheduler_lock import this_process
@@ -95,3 +97,56 @@ def test_a_source_that_may_not_run_is_refused_by_name(config_file: Path) -> None
     done = undercut(config_file, "watch", "street/telegram-resellers")
     assert done.returncode == 1
     assert "street/telegram-resellers does not run" in done.stderr
+
+
+def start(config_file: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", "from jobs.cli import main; main()", "--config", str(config_file), "watch"],
+        cwd=REPOSITORY,
+        env={**os.environ, "UNDERCUT_CONFIG": ""},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def read_until(process: subprocess.Popen[str], words: str) -> None:
+    assert process.stderr is not None
+    seen = []
+    for line in process.stderr:
+        seen.append(line)
+        if words in line:
+            return
+    raise AssertionError("".join(seen))
+
+
+def children_of(process_id: int) -> list[psutil.Process]:
+    return psutil.Process(process_id).children(recursive=True)
+
+
+def test_a_killed_watch_leaves_nobody_behind_and_the_next_one_goes_on(config_file: Path) -> None:
+    process = start(config_file)
+    read_until(process, "street/relay")
+    children = children_of(process.pid)
+    process.kill()
+    process.communicate(timeout=30)
+    _, alive = psutil.wait_procs(children, timeout=20)
+    assert alive == []
+
+    done = undercut(config_file, "watch", "--once", "--json")
+    assert done.returncode == 0, done.stderr
+    listed = json_lines(undercut(config_file, "alerts", "list", "--json").stdout)
+    assert {alert["source"] for alert in listed} == {"street/relay-lantern", "street/relay-sundial"}
+    outbox = next(
+        check for check in json_lines(undercut(config_file, "doctor", "--json").stdout) if check["what"] == "outbox"
+    )
+    assert "pending 0" in str(outbox["found"])
+
+
+def test_sigterm_stops_cleanly(config_file: Path) -> None:
+    process = start(config_file)
+    read_until(process, "street/relay")
+    process.send_signal(signal.SIGTERM)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 0, errors
+    assert "Traceback" not in errors
