@@ -2,15 +2,32 @@
 
 from storage.tables.alerts import alert_versions, alerts, channel_messages, decisions, delivery_attempts, outbox
 from storage.tables.base import metadata
+from storage.tables.console import (
+    accounts,
+    case_alerts,
+    case_entries,
+    cases,
+    console_sessions,
+    login_attempts,
+    review_events,
+    review_work,
+    saved_views,
+    setup_links,
+)
 from storage.tables.listings import findings, gone_signs, listing_versions, listings, sightings
 from storage.tables.operator import leads, overlay_entries, scheduler_locks
 from storage.tables.places import hosts, robots_files, source_states, url_validators
 from storage.tables.snapshots import evidence_objects, snapshots
 
 __all__ = [
+    "accounts",
     "alert_versions",
     "alerts",
+    "case_alerts",
+    "case_entries",
+    "cases",
     "channel_messages",
+    "console_sessions",
     "decisions",
     "delivery_attempts",
     "evidence_objects",
@@ -20,11 +37,16 @@ __all__ = [
     "leads",
     "listing_versions",
     "listings",
+    "login_attempts",
     "metadata",
     "outbox",
     "overlay_entries",
+    "review_events",
+    "review_work",
     "robots_files",
+    "saved_views",
     "scheduler_locks",
+    "setup_links",
     "sightings",
     "snapshots",
     "source_states",
