@@ -189,3 +189,21 @@ async def test_a_page_built_to_break_its_reader_costs_that_page(tmp_path: Path, 
     told = await import_file(save(tmp_path, har_of(answers)), HowImported(NOW), instruments)
     assert told.total("listings") == 2
     assert told.states().get("not_understood", 0) + told.passed_over >= 2
+
+
+async def test_a_search_saved_with_the_developer_tools(tmp_path: Path, instruments: Instruments) -> None:
+    """The shell that scripts fill and the answers of other interfaces are passed over; the search is read."""
+    goofish = GOLDEN / "goofish"
+    url = json.loads((goofish / "normal" / "meta.json").read_text())["url"]
+    answers = [
+        Answer("https://www.goofish.com/search?q=claude", (goofish / "changed_shell" / "page.html").read_bytes()),
+        Answer("https://g.alicdn.com/app/main.js", b"(function(){var resultList=1})()", "application/javascript"),
+        Answer(url, (goofish / "normal" / "page.json").read_bytes(), "application/json;charset=UTF-8"),
+        Answer("https://h5api.m.goofish.com/h5/mtop.idlemessage.login/1.0/", b'{"ret":["SUCCESS::x"],"data":{}}'),
+        Answer(url, (goofish / "refused" / "page.json").read_bytes(), "application/json;charset=UTF-8"),
+    ]
+    told = await import_file(save(tmp_path, har_of(answers)), HowImported(NOW), instruments)
+    assert (told.states(), told.passed_over, told.failed) == ({"fresh": 1, "blocked": 1}, 3, False)
+    assert told.total("listings") == 4
+    assert told.alerts() >= 1
+    assert {page.source for page in told.pages} == {"import/goofish"}
