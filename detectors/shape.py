@@ -75,7 +75,7 @@ def shape_of(
     names_product = (
         RELAY_CREDIT in first
         or any(category in NAMING for category, _ in first)
-        or _is_named_by_offer(priced, head)
+        or _is_named_by_offer(priced, head, of_neighbours=(PHRASE, "mobile_game") in first)
     )
     access = tuple(one for one in priced if not (is_official_price(one) or is_misread(one) or is_open(one, rates)))
     if not names_product:
@@ -91,12 +91,15 @@ def shape_of(
     )
 
 
-def _is_named_by_offer(priced: Sequence[PricedOffer], head: str) -> bool:
+def _is_named_by_offer(priced: Sequence[PricedOffer], head: str, *, of_neighbours: bool) -> bool:
     """Does an offer name a product that no word names outright: a bare `plus`, a ratio of money to a relay's credit?
 
-    A mere share of "the official price" is one of anything, unless the passage speaks of models at all.
+    A mere share of "the official price" is one of anything, unless the passage speaks of models at all; so is a ratio
+    of money to credit where games are spoken of.
     """
     for one in priced:
+        if one.offer.product == CREDIT and of_neighbours and _OF_MODELS.search(head) is None:
+            continue
         if one.offer.product not in (None, CREDIT) or (
             one.offer.price is not None and one.comparison.share is not None
         ):
