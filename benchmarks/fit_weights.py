@@ -75,6 +75,7 @@ MEANS = {
     "supply.payment_links": 1.8, "supply.leaked_keys": 1.2, "supply.shared_keys": 1.3,
     "supply.cloud_credit_abuse": 1.2, "supply.trial_abuse": 1.2, "supply.education_abuse": 0.8,
     "supply.identity_check_bypass": 1.2, "supply.key_in_text": 0.8, "supply.key_supply": 0.8, "supply.free_access": 0.9,
+    "supply.relay_price_list": 4.5,
     "delivery.session_tokens": 0.9,
     "benign.warning": -2.2, "benign.question": -1.5, "benign.buyer": -2.0, "benign.complaint": -1.8,
     "benign.research": -2.0, "benign.news": -1.5, "benign.official_news": -1.8, "benign.official_price": -1.8,
