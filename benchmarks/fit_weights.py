@@ -42,7 +42,7 @@ FOLDS = 10
 TEXT = "text.resembles_adverts"
 TEXT_STRENGTH = 0.1
 LEAST_PASSAGES = 3
-MOST_RUNS = 5000
+MOST_RUNS = 3000
 PRIOR_BIAS = -2.5
 MOST_BIAS = -2.2
 """A text that says nothing either way is not resale, whatever the corpus holds."""

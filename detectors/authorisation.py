@@ -1,8 +1,9 @@
 """May this seller sell it? Answered from dated lists, apart from the verdict and never from a text's claims."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from detectors.indicators import HOSTS_OF_OTHERS, host_of, registrable_domain
 from domain.finding import Authorisation, Contact, PricedOffer
@@ -63,7 +64,7 @@ def authorise(
     on = listing.observed_at.date()
     if _denied(listing, place, providers, on, overlay):
         return Authorisation.DENIED_BY_PROVIDER
-    if place and _listed(place, providers, on, (*overlay.channels, *rates.channels())):
+    if place and _listed(place, providers, on, _by_domain(rates, overlay.channels)):
         return Authorisation.LISTED
     if products and all(_open(product, rates) for product in products):
         return Authorisation.NOT_NEEDED
@@ -97,18 +98,31 @@ def _denied(listing: Listing, place: str, providers: set[str], on: date, overlay
     )
 
 
-def _listed(place: str, providers: set[str], on: date, channels: Iterable[Channel]) -> bool:
+def _listed(place: str, providers: set[str], on: date, channels: Mapping[str, Sequence[Channel]]) -> bool:
     covered = {
         provider
-        for channel in channels
-        if channel.holds(on) and any(_is_within(place, domain) for domain in channel.domains)
+        for domain in _enclosing(place)
+        for channel in channels.get(domain, ())
+        if channel.holds(on)
         for provider in channel.providers
     }
     return bool(covered) and providers <= covered
 
 
-def _is_within(place: str, domain: str) -> bool:
-    return place == domain or place.endswith(f".{domain}")
+def _enclosing(place: str) -> Iterator[str]:
+    """The host and every domain that it is within."""
+    labels = place.split(".")
+    return (".".join(labels[start:]) for start in range(len(labels) - 1))
+
+
+@lru_cache(maxsize=16)
+def _by_domain(rates: RateBook, added: tuple[Channel, ...]) -> Mapping[str, Sequence[Channel]]:
+    """The channels of a book and an overlay by the domains they sell on; both are immutable."""
+    found: dict[str, list[Channel]] = {}
+    for channel in (*added, *rates.channels()):
+        for domain in channel.domains:
+            found.setdefault(domain, []).append(channel)
+    return found
 
 
 def _open(product: str, rates: RateBook) -> bool:

@@ -20,6 +20,7 @@ MOST_ADDRESSES = 50
 
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.\-\[\]:@_%]{1,253}[^\s\"'<>`|)（）】，。；]{0,300}", re.IGNORECASE)
 _MASKED = re.compile(r"(?=(?P<kind>[A-Za-z][A-Za-z0-9_\-]{1,12}))?.{0,12}…\[sha256:(?P<digest>[0-9a-f]{12})\]")
+_NUMBERED = re.compile(r"://[\[\d]")
 _BASE_PATH = re.compile(r"/(?:v1|v1beta|anthropic|openai|api)(?:/|$)|^/?$")
 _BASE_NAME = re.compile(r"base[_ \-]?url[^:/]{0,12}$", re.IGNORECASE)
 
@@ -70,7 +71,7 @@ def is_bare_ip(host: str) -> bool:
 
 def bare_ip_addresses(text: str) -> Iterator[TextSpan]:
     """Places of addresses whose host is a bare public number."""
-    if "://" in text:
+    if "://" in text and _NUMBERED.search(text[:LOOKED_AT]) is not None:
         yield from (span for address, span in addresses_in(text) if is_bare_ip(host_of(address)))
 
 

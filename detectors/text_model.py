@@ -1,10 +1,11 @@
-"""How a passage is written: short runs of letters that adverts, or talk of them, use more often. Small, linear, as data.
+"""How a passage is written: short runs of letters that adverts use more often than talk. Small, linear, as data.
 
 It looks at the folded text, so that disguises do not move it, and only at its first stretch. Its score is one signal
 among the others, bounded, with the runs that moved it most as its reason.
 """
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -12,7 +13,7 @@ from importlib.resources import files
 
 import ahocorasick_rs
 
-LOOKED_AT = 1500
+LOOKED_AT = 1000
 MOST = 3.0
 """No passage is an advert, or is not, by its letters alone."""
 TOLD = 3
@@ -31,10 +32,10 @@ class TextModel:
     def score(self, folded: str) -> tuple[float, tuple[str, ...]]:
         """The bounded score (above 0: like adverts) and the runs that moved it most, weightiest first."""
         found = {index for index, _, _ in self._automaton.find_matches_as_indexes(as_read(folded), overlapping=True)}
-        weights = self.weights
-        score = self.bias + sum(weights[index] for index in found)
-        sign = 1 if score >= 0 else -1
-        moved = sorted(found, key=lambda index: (-sign * weights[index], index))[:TOLD]
+        weight_of = self.weights.__getitem__
+        score = self.bias + math.fsum(map(weight_of, found))
+        by_weight = sorted(found, key=weight_of)
+        moved = by_weight[: -TOLD - 1 : -1] if score >= 0 else by_weight[:TOLD]
         return max(-MOST, min(MOST, score)), tuple(self.runs[index].strip() for index in moved)
 
 
