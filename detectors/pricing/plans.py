@@ -14,7 +14,7 @@ from rates.catalogue import ProductKind
 MONTH_DAYS = Decimal(30)
 YEAR_DAYS = 365
 TERM_UNSAID = "no term said: taken as one month"
-ANNUAL = "high against the provider's own price for a year"
+ANNUAL = "compared with the provider's own price for a year; low against twelve single months"
 APP_STORE = "low against the app store's price, which the text speaks of"
 ONE_OF_SEVERAL = "which of the plans of that name is not said: best against the cheapest, low against the dearest"
 
@@ -51,6 +51,10 @@ def compare_plan(offer: Offer, rates: RateBook, on: date) -> Comparison:
     best, low = each * parts / min(dollars), each / max(dollars)
     bounds = list(_bounds(offer, rates, on, each))
     values = [low, best, *(value for value, _ in bounds)]
+    annual = _annual_share(offer, rates, on, each)
+    if annual is not None:
+        best, term = annual * parts, (*term, ANNUAL)
+        values.append(best)
     share = Share(min(values), best, max(values))
     shared = (f"{offer.seats} share the plan: low against the whole of it",) if parts > 1 else ()
     several = (ONE_OF_SEVERAL,) if len(dollars) > 1 else ()
@@ -86,13 +90,19 @@ def _monthly(rate: Rate, rates: RateBook, on: date) -> Decimal | None:
     return None if usd is None else usd * MONTH_DAYS / Decimal(rate.period_days or 30)
 
 
+def _annual_share(offer: Offer, rates: RateBook, on: date, each: Decimal) -> Decimal | None:
+    """The share of the provider's own price for a year, where that is what is sold and the provider has one."""
+    if offer.period_days is None or offer.period_days < YEAR_DAYS:
+        return None
+    annual = rates.find(offer.product or "", on, Unit.PER_PERIOD, tier="annual")
+    if annual is None or annual.price.currency != "USD" or annual.price.amount <= 0:
+        return None
+    return each * 12 / annual.price.amount
+
+
 def _bounds(offer: Offer, rates: RateBook, on: date, each: Decimal) -> Iterator[tuple[Decimal, str]]:
     """What the share can also be, with the reason."""
     product = offer.product or ""
-    if offer.period_days is not None and offer.period_days >= YEAR_DAYS:
-        annual = rates.find(product, on, Unit.PER_PERIOD, tier="annual")
-        if annual is not None and annual.price.currency == "USD" and annual.price.amount > 0:
-            yield each * 12 / annual.price.amount, ANNUAL
     if offer.conditions.get("channel") == "app_store":
         store = rates.find(product, on, Unit.PER_PERIOD, tier="app_store")
         if store is not None and store.price.currency == "USD" and store.price.amount > 0:

@@ -17,10 +17,15 @@ _KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa]{2}")
 MOST_FOR_YEN = 4000
 _SPACES = " *`~"
 _IN_THOUSANDS = {"vi": "VND", "id": "IDR"}
+_SIGNS = frozenset({"=", "=>", "->", "==", "→"})
 _BEFORE_NUMBER = frozenset(
     {"$", "¥", "€", "£", "₹", "₺", "₩", "₱", "₦", "r$", "rp", "rp.", "us$", "nt$", "hk$", "a$", "c$"}
 )
-_KEY_GAP = re.compile(r"[\s\"'`:=：>*(\[）)]{0,6}(?:約|约|大概|about|ca\.?)?\s?")
+_KEY_GAP = re.compile(r"[\s\"'`:=：>*(\[）)]{0,6}(?:約|约|大概|about|ca\.?|decimal\(\"?)?\s?")
+_KEY_CURRENCY = re.compile(
+    r"[\"'_](cny|rmb|usd|rub|vnd|idr|try|brl|inr|dzd|egp|eur|uah|kzt|usdt)[\"']?\s{0,2}(?:[:=]|=>)\s{0,2}(?:decimal\()?[\"']?\Z"
+)
+_TAGS = re.compile(r"(?:\s?</?[a-z][^<>]{0,60}>\s?){1,3}")
 _TIMES = re.compile(r"\s?[x×]")
 _DASH = re.compile(r"\s{0,2}(?:-|~|至|到)\s{0,2}")
 LARGEST = Decimal(10) ** 13
@@ -117,6 +122,9 @@ def _belongs_to_next(field: Field, hit: Hit) -> bool:
 def _scaled(field: Field, end: int) -> tuple[Hit | Meaning | None, int, Decimal]:
     """What follows the number once words such as thousand are multiplied in; where that begins; the factor."""
     factor = Decimal(1)
+    tags = _TAGS.match(field.text, end) if field.text[end : end + 1] == "<" else None
+    if tags is not None and field.right_of(tags.end(), _SPACES) is not None:
+        end = tags.end()
     for _ in range(2):
         right = field.right_of(end, _SPACES)
         if right is None:
@@ -130,7 +138,7 @@ def _scaled(field: Field, end: int) -> tuple[Hit | Meaning | None, int, Decimal]
             return None, end, factor
         if "scale" not in right[2].roles or "unit" in right[2].roles:
             return right, end, factor
-        if right[2].roles["scale"].concept == "tenth":
+        if "currency" in right[2].roles:
             return right, end, factor
         factor *= Decimal(right[2].roles["scale"].value)
         end = right[1]
@@ -160,8 +168,8 @@ def _money(
     field: Field, number: Number, end: int, factor: Decimal, meaning: Meaning, language: str, start: int | None = None
 ) -> Atom | None:
     word = meaning.roles["currency"]
-    if meaning.roles.get("scale") is not None and meaning.roles["scale"].concept == "tenth":
-        factor *= Decimal("0.1")
+    if "scale" in meaning.roles:
+        factor *= Decimal(meaning.roles["scale"].value)
     currency = word.value
     dao = currency == "DAO"
     if dao:
@@ -230,6 +238,10 @@ def _bare(field: Field, number: Number, end: int, factor: Decimal, language: str
     values = _values(number, factor, "")
     if values is None:
         return None
+    named = _KEY_CURRENCY.search(field.text, max(0, number.start - 24), number.start)
+    if named is not None:
+        currency = {"rmb": "CNY"}.get(named[1], named[1].upper())
+        return Atom(number.start, end, "money", values[0], values[1], currency, key="price", number_end=end)
     if factor >= 1000 and language in _IN_THOUSANDS:
         currency = _IN_THOUSANDS[language]
         return Atom(
@@ -250,7 +262,8 @@ def _key(field: Field, start: int) -> str:
     """The price word just before (`price: `, `原价`, `from `), the empty string without one."""
     place = start
     for _ in range(3):
-        found = next((hit for hit in reversed(field.hits_between(max(0, place - 24), place)) if hit[1] <= place), None)
+        before = reversed(field.hits_between(max(0, place - 24), place))
+        found = next((hit for hit in before if hit[1] <= place and field.text[hit[0] : hit[1]] not in _SIGNS), None)
         if found is None or _KEY_GAP.fullmatch(field.text, found[1], place) is None:
             return ""
         word = found[2].roles.get("price_word")
@@ -272,19 +285,23 @@ def with_units(field: Field, atoms: list[Atom]) -> Iterator[Atom]:
         yield _with_unit(field, atom, limit)
 
 
-_UNIT_GAP = re.compile(r"[\s/()（）*`~\[\]|-]{0,3}(?:每|per|за|the|a|por|pro|par|/)?[\s/]{0,2}")
+_UNIT_GAP = re.compile(
+    r"[\s/()（）*`~\[\]|-]{0,3}(?:每|for every|for each|per|за каждый|за|the|a|por cada|por|pro|par|/)?[\s/]{0,2}"
+)
 
 
 def _with_unit(field: Field, atom: Atom, limit: int) -> Atom:
-    for hit in field.hits_between(atom.end, min(limit + 1, atom.end + 8)):
+    for hit in field.hits_between(atom.end, min(limit + 1, atom.end + 16)):
         if _UNIT_GAP.fullmatch(field.text, atom.end, hit[0]) is None:
             return atom
         unit = hit[2].roles.get("unit")
         period = hit[2].roles.get("period")
         currency = hit[2].roles.get("currency")
-        if currency is not None and currency.value in ("USD", "DAO") and atom.currency != "USD":
+        if currency is not None and currency.value in ("USD", "DAO"):
             counted = field.text[hit[1] : hit[1] + 2].strip()[:1].isdigit()
             said = field.text[atom.end : hit[0]].strip(" *`~")
+            if atom.currency == "USD" and len(said) < 3:
+                return atom
             return replace(atom, per="dollar", end=hit[1]) if said and not counted else atom
         separated = field.text[atom.end : hit[0]].strip(" *`~")
         if unit is not None and unit.concept in ("mtok", "ktok", "calls", "images", "pieces"):

@@ -16,6 +16,7 @@ _NEAR = 14
 _FAR = 30
 _LEFT = 44
 _CLAUSE = re.compile(r"[,.;:!?]\s|[。、\n|]|[,;](?!\d)")
+_LINK = re.compile(r"[,;/、]|\b(?:and|и|y|e|et|und|ve|dan|và)\b|和")
 _PROVIDER = re.compile(r"anthropic|openai|google|x\.?ai\b")
 _SLASH = re.compile(r"\s{0,2}[/／、]\s{0,2}")
 
@@ -40,7 +41,7 @@ def find_claims(passage: Passage) -> list[Claim]:
     """Every claim of the passage, in order."""
     claims: list[Claim] = []
     for index, atom in enumerate(passage.atoms):
-        claim = _of_atom(passage, index, atom)
+        claim = _of_atom(passage, index, atom) or _as_before(passage, index, atom, claims)
         if claim is not None:
             claims.extend(_with_series(passage, index, claim))
     claims.extend(_in_words(passage))
@@ -64,6 +65,22 @@ def _of_atom(passage: Passage, index: int, atom: Atom) -> Claim | None:
         off = not bare or passage.has(max(left, atom.start - _LEFT), atom.end + 1, OFF)
         return _claim(passage, atom, index, 1 / atom.value, None) if off else None
     return None
+
+
+def _as_before(passage: Passage, index: int, atom: Atom, claims: list[Claim]) -> Claim | None:
+    """`Claude at 40% of list, GPT at 15%`: the second percentage means what the first did, of another product."""
+    if atom.kind != "percent" or atom.value >= 100 or not claims or index in passage.spent:
+        return None
+    last = claims[-1]
+    told = len(last.indexes) == 1 and passage.atoms[last.indexes[0]].kind == "percent"
+    begin, _ = passage.sentence(atom.start)
+    if not told or last.start < begin or atom.start - last.end > 40 or not passage.in_range(last.end, atom.start):
+        return None
+    if len(passage.atoms_in(last.end, atom.start)) or _LINK.search(passage.field.text, last.end, atom.start) is None:
+        return None
+    paid = last.low == passage.atoms[last.indexes[0]].value / 100
+    share = atom.value / 100 if paid else 1 - atom.value / 100
+    return replace(last, start=atom.start, end=atom.end, low=share, high=share, indexes=(index,))
 
 
 def _with_series(passage: Passage, index: int, claim: Claim) -> Iterator[Claim]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from detectors.reading.atoms import Atom
 from detectors.reading.passage import Passage
@@ -19,6 +19,11 @@ _ABOUT_PER_USD = {
 }  # fmt: skip
 _TIE = re.compile(r"\s{0,2}(?:=|≈|→|->|=>|-|兑|换|得)\s{0,2}")
 _EACH_DOLLAR = re.compile(r"(?:每|1|一)\s?(?:刀|美元|美金|\$|usd)\s?(?:只要|仅|=|:|额度)?\Z")
+TAKEN_AS_YUAN = "the money of the recharge ratio taken as yuan"
+_SPELLED = {"一": 1, "二": 2, "两": 2, "三": 3, "五": 5, "十": 10}
+_SPELLED_RATIO = re.compile(r"一比([一二两三五十])")
+_HANDED_OVER = re.compile(r"\s?(?:出|包邮|卖|拿走)")
+_LIMIT = re.compile(r"([日天周月])(?:上限|限额|限|额度)\s?\Z")
 _FOR = re.compile(r"(?:^|\s)(?:for|por|fur|за|pour|untuk|dengan|icin|voi|con|mit)\s")
 _BARE_MONEY = {"vi": "VND", "id": "IDR", "ru": "RUB", "uk": "UAH", "tr": "TRY", "pt": "BRL"}
 _LOOSE_TIE = re.compile(r"\s{0,2}[/|:：(（,，]\s{0,2}")
@@ -64,7 +69,8 @@ class Credit:
 def find_packs(passage: Passage) -> list[Pack]:
     """Every pair of money and credit, in order; the atoms used are spent."""
     packs: list[Pack] = []
-    for pack in (*_ratios(passage), *_pairs(passage), *_capped(passage)):
+    # One after the other: what the first ones spend, the later ones leave alone.
+    for pack in chain(_ratios(passage), _pairs(passage), _capped(passage)):
         if pack.price > 0 and pack.dollars > 0 and passage.spent.isdisjoint(pack.indexes):
             packs.append(pack)
             passage.spent.update(pack.indexes)
@@ -76,10 +82,14 @@ def _ratios(passage: Passage) -> Iterator[Pack]:
     """`充值 1:1`, `recharge ratio 1:1`, `充100到账50`, `0.5元/刀`, `每刀0.3元`."""
     text, atoms = passage.field.text, passage.atoms
     for index, atom in enumerate(atoms):
-        if atom.kind != "money" or atom.currency == "USD" or atom.value <= 0:
+        if atom.kind != "money" or (atom.currency == "USD" and atom.per != "dollar") or atom.value <= 0:
             continue
         if atom.per == "dollar" or _EACH_DOLLAR.search(text, max(0, atom.start - 8), atom.start) is not None:
             yield Pack(atom.start, atom.end, atom.value, atom.currency, Decimal(1), True, indexes=(index,))
+    spelled = _SPELLED_RATIO.search(text)
+    if spelled is not None and passage.has(spelled.start() - _NEAR, spelled.end() + _NEAR, "relation.recharge"):
+        dollars = Decimal(_SPELLED[spelled[1]])
+        yield Pack(spelled.start(), spelled.end(), Decimal(1), "CNY", dollars, True, assumptions=(TAKEN_AS_YUAN,))
     for index in range(len(atoms) - 1):
         one, other = atoms[index], atoms[index + 1]
         if other.value <= 0 or one.value <= 0:
@@ -99,7 +109,7 @@ def _ratios(passage: Passage) -> Iterator[Pack]:
 
 def _pack(index: int, money: Atom, credit: Atom, *, ratio: bool, dollars: Decimal | None = None) -> Pack:
     currency = money.currency or "CNY"
-    assumed = () if money.currency else ("the money of the recharge ratio taken as yuan",)
+    assumed = () if money.currency else (TAKEN_AS_YUAN,)
     start, end = min(money.start, credit.start), max(money.end, credit.end)
     worth = credit.value if dollars is None else dollars
     return Pack(start, end, money.value, currency, worth, ratio, assumptions=assumed, indexes=(index, index + 1))
@@ -122,13 +132,22 @@ def _pairs(passage: Passage) -> Iterator[Pack]:
                 money, credit = pair
                 recharge = money.value == 1 and passage.has(one.start - 20, other.end + 8, "relation.recharge")
                 yield _pack(index, money, credit, ratio=credit.value == 1 or recharge)
-        elif one.kind == "money" and other.kind == "plain" and one.dao and gap == "=":
+        else:
+            yield from _with_a_bare_number(passage, index, gap, worth)
+
+
+def _with_a_bare_number(passage: Passage, index: int, gap: str, worth: Decimal | None) -> Iterator[Pack]:
+    """Pairs of which one has no currency: `300刀兑换码=280`, `100刀额度 30出`, `100k = $20`, `5k $8` of credits."""
+    one, other = passage.atoms[index : index + 2]
+    if one.kind == "money" and other.kind == "plain" and one.dao:
+        handed_over = _HANDED_OVER.match(passage.field.text, other.end) is not None and other.start - one.end <= 6
+        if gap == "=" or handed_over or (other.key == "price" and _credited(passage, one)):
             yield _pack(index, other, one, ratio=False)
-        elif one.kind == "plain" and other.kind == "money" and other.currency == "USD":
-            if worth is not None and len(gap) <= 1:
-                yield _pack(index, other, one, ratio=False, dollars=one.value * worth)
-            elif gap in ("=", "->", "→") and passage.language in _BARE_MONEY:
-                yield _pack(index, replace(one, currency=_BARE_MONEY[passage.language]), other, ratio=False)
+    elif one.kind == "plain" and other.kind == "money" and other.currency == "USD":
+        if worth is not None and len(gap) <= 1:
+            yield _pack(index, other, one, ratio=False, dollars=one.value * worth)
+        elif gap in ("=", "->", "→") and passage.language in _BARE_MONEY:
+            yield _pack(index, replace(one, currency=_BARE_MONEY[passage.language]), other, ratio=False)
 
 
 def _dollars_of_a_credit(passage: Passage) -> Decimal | None:
@@ -199,8 +218,9 @@ def _capped(passage: Passage) -> Iterator[Pack]:
         if atom.kind != "money" or atom.currency == "USD" or index in passage.spent or atom.key == "old":
             continue
         begin, finish = passage.sentence(atom.start)
+        finish = min(finish, atom.end + 80, _next_price(passage, index))
         days = _term_of(passage, index) or term_days(passage, begin, finish)
-        caps = list(_caps(passage, begin, min(finish, atom.end + 80)))
+        caps = list(_caps(passage, max(begin, _last_price(passage, index)), finish))
         if not days or not caps:
             continue
         dollars = min(cap * days / every for cap, every, _ in caps)
@@ -217,6 +237,17 @@ def _capped(passage: Passage) -> Iterator[Pack]:
             assumptions=(f"{dollars.normalize():f} dollars in {days} days if every cap is used up",),
             indexes=indexes,
         )
+
+
+def _next_price(passage: Passage, index: int) -> int:
+    """Where the next amount of the same money begins: caps after it are not those of this price."""
+    following = passage.atoms[index + 1 : index + 8]
+    return next((other.start for other in following if other.currency == passage.atoms[index].currency), 1 << 60)
+
+
+def _last_price(passage: Passage, index: int) -> int:
+    before = passage.atoms[max(0, index - 7) : index]
+    return next((other.end for other in reversed(before) if other.currency == passage.atoms[index].currency), 0)
 
 
 def _term_of(passage: Passage, index: int) -> int | None:
@@ -244,9 +275,12 @@ def _caps(passage: Passage, start: int, end: int) -> Iterator[tuple[Decimal, Dec
 def _every(passage: Passage, atom: Atom) -> Decimal | None:
     if atom.per.startswith("period:"):
         return Decimal(atom.per.removeprefix("period:"))
+    limit = _LIMIT.search(passage.field.text, max(0, atom.start - 6), atom.start)
+    if limit is not None:
+        return {"日": Decimal(1), "天": Decimal(1), "周": Decimal(7), "月": Decimal(30)}[limit[1]]
     for hit in reversed(passage.field.hits_between(max(0, atom.start - 6), atom.start)):
         period = hit[2].roles.get("period")
-        if period is not None and "卡" not in period.text:
+        if period is not None and "卡" not in period.text and not passage.field.text[hit[0] - 1 : hit[0]].isdigit():
             return Decimal(period.value) if Decimal(period.value) >= 1 else None
     return None
 
@@ -260,7 +294,13 @@ def find_credit(passage: Passage, days: int | None) -> list[Credit]:
     found: list[Credit] = []
     caps = [cap for cap in _caps(passage, 0, len(passage.field.text)) if cap[0] > 0 and cap[2] not in passage.spent]
     if caps and days is not None and days >= 7:
-        dollars = min(cap * days / every for cap, every, _ in caps)
+        capped = {index for _, _, index in caps}
+        whole = [
+            atom.value
+            for index, atom in enumerate(passage.atoms)
+            if index not in capped and atom.per == "credit" and atom.currency == "USD" and atom.value > 0
+        ]
+        dollars = min((*(cap * days / every for cap, every, _ in caps), *whole))
         indexes = tuple(cap[2] for cap in caps)
         first, last = passage.atoms[indexes[0]], passage.atoms[indexes[-1]]
         said = (f"{dollars.normalize():f} dollars in {days} days if every cap is used up",)

@@ -19,7 +19,7 @@ _RANGES = (
 )  # fmt: skip
 _TELLING = (
     ("V", "đĐơƠưƯ"), ("U", "ğĞşŞıİ"), ("P", "łŁąĄęĘśŚźŹżŻ"), ("i", "іїєґІЇЄҐ"), ("r", "ыэъёЫЭЪЁ"),
-    ("f", "پچژگکی۰۱۲۳۴۵۶۷۸۹"),
+    ("f", "پچژگکی۰۱۲۳۴۵۶۷۸۹"), ("k", "ヶヵー"),
 )  # fmt: skip
 _LETTERS = re.compile(r"[a-z]{2,14}")
 
@@ -27,23 +27,29 @@ _LETTERS = re.compile(r"[a-z]{2,14}")
 _COMMON = {
     "en": "the and for with you your of is are this that from our we to in on or get at by it as all can has not be "
     "official price account month service buy using use will per if an no any more than",
-    "vi": "tai khoan thang gia chinh chu cua va cho khong duoc cac mua ban nang cap bao hanh dung chung moi nay rat",
+    "vi": "nam goi ban khach tai khoan thang gia chinh chu cua va cho khong duoc cac mua nang cap bao hanh dung "
+    "chung moi nay rat",
     "id": "akun bulan untuk yang dan dengan harga beli jual murah garansi tanpa bisa resmi langganan anda kamu dari "
-    "atau juga tidak ini kami hanya cocok kurang lebih sudah akses proses pakai pembayaran tahun hari cepat",
-    "pt": "conta contas com para voce seu sua nao mais preco mes meses assinatura oficial comprar entrega uma dos das "
-    "pelo pela ou acesso todos recursos sem por como tem ativacao pagamento desconto aqui",
+    "atau juga tidak ini kami hanya cocok kurang lebih sudah akses proses pakai pembayaran tahun hari cepat stok "
+    "jadi gajian bln thn gan kak minat tanya banget",
+    "pt": "conta contas com para voce seu sua nao mais preco mes meses assinatura oficial comprar entrega uma dos "
+    "das pelo pela ou paga menos chama tabela revenda minimo unidades dia primeiro acesso todos recursos sem por "
+    "como tem ativacao pagamento desconto aqui",
     "es": "cuenta cuentas con para usted tu su precio mes meses suscripcion comprar entrega una los las del por sin "
     "como acceso todos mas oficial pago descuento activacion el ahora al que herramientas",
     "tr": "hesap hesabi hesaplar ve icin bir ile fiyat fiyati satin aylik ay abonelik teslim aninda ozel resmi ucuz "
     "kullanim indirim garanti yil ortak bu olarak daha tum",
-    "de": "und der die das fur mit konto preis monat auf von ist sie ein eine zum im zu nicht kaufen gunstiger "
-    "guthaben uber ab pro rabatt den des sich wir",
-    "fr": "le la les et pour avec compte prix mois par est vous votre un une des du sur acheter livraison abonnement "
-    "sans moins cher au aux nous",
+    "de": "und der die das fur mit zugang lieferung bestand sofort statt konto preis monat auf von ist sie ein eine "
+    "zum im zu nicht kaufen gunstiger guthaben uber ab pro rabatt den des sich wir",
+    "fr": "le la les et pour avec jours delai avis compte prix mois par est vous votre un une des du sur acheter "
+    "livraison abonnement sans moins cher au aux nous",
     "pl": "konto konta cena miesiac dla oraz jest sie na z do w nie kup taniej dostep zakup bez gwarancja oficjalny",
     "it": "il e per con conto account prezzo mese di che un una sono non acquista gli della nel abbonamento "
     "ufficiale piu",
 }  # fmt: skip
+
+
+_TOLD_BY_ONE = frozenset({"en", "vi", "id", "tr"})
 
 
 @cache
@@ -85,7 +91,8 @@ def language_of(original: str, folded: str) -> str:
 
 def _by_script(classes: str) -> str | None:
     latin = classes.count("L")
-    if classes.count("K") >= 2:
+    # A single の is a Chinese seller's ornament; months and long vowels are not.
+    if classes.count("K") >= 2 or classes.count("k"):
         return "ja"
     if classes.count("G") >= max(2, latin // 12):
         return "ko"
@@ -108,12 +115,14 @@ def _by_script(classes: str) -> str | None:
 
 def _by_words(folded: str) -> str:
     scores: dict[str, float] = {}
+    words: dict[str, int] = {}
     languages_of = _languages_of()
     for word in set(_LETTERS.findall(folded)):
-        languages = languages_of.get(word)
-        if languages is not None:
-            for language in languages:
-                scores[language] = scores.get(language, 0.0) + 1.0 / len(languages)
+        for language in languages_of.get(word, ()):
+            scores[language] = scores.get(language, 0.0) + 1.0 / len(languages_of[word])
+            words[language] = words.get(language, 0) + 1
     if not scores:
         return UNDETERMINED
-    return max(scores, key=lambda language: scores[language])
+    best = max(scores, key=lambda language: scores[language])
+    # One word may be a name or a slip; English is what the rest of the text would be in anyway.
+    return best if words[best] > 1 or best in _TOLD_BY_ONE else UNDETERMINED

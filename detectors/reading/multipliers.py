@@ -1,13 +1,14 @@
 """Billing multipliers (`0.08倍率`, `0.25×`): of a relay's own dollars, or of the official price itself."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from detectors.reading.atoms import Atom
 from detectors.reading.passage import Passage
 
 _BILLED = ("risk.pooled_accounts", "delivery.group", "relation.multiplier", "risk.reverse_engineered")
+_OF_OFFICIAL = re.compile(r"\s?(?:的|of|от|de|des|del|do|dari|von)?\s?(?:the\s)?")
 _OF_OFFICIAL_GAP = re.compile(r"[\s的约按:：]{0,3}")
 LARGEST = Decimal(30)
 
@@ -38,7 +39,7 @@ def find_multipliers(passage: Passage) -> list[Multiplier]:
         high = max(atom.value, atom.upper) if atom.upper is not None else atom.value
         at_least = passage.has(atom.start - 18, atom.start, "price_word.from")
         found.append(Multiplier(atom.start, atom.end, low, high, at_least, _of_official(passage, atom), index))
-    return found
+    return _share_official(found, passage)
 
 
 def _bills(passage: Passage, atom: Atom) -> bool:
@@ -61,8 +62,24 @@ def _of_official(passage: Passage, atom: Atom) -> bool:
     for hit in passage.field.hits_between(max(0, atom.start - 14), atom.start):
         if "price_word.official" in hit[2].concepts and _OF_OFFICIAL_GAP.fullmatch(text, hit[1], atom.start):
             return True
-    after = passage.field.right_of(atom.end, " 的", most=2)
-    return after is not None and "price_word.official" in after[2].concepts
+    for hit in passage.field.hits_between(atom.end, atom.end + 14):
+        if "price_word.official" in hit[2].concepts and _OF_OFFICIAL.fullmatch(text, atom.end, hit[0]):
+            return True
+    return False
+
+
+def _share_official(found: list[Multiplier], passage: Passage) -> list[Multiplier]:
+    """`GPT from 0.25× and Claude from 0.7× of the official price`: said once, meant of both."""
+    shared: list[Multiplier] = []
+    for multiplier in reversed(found):
+        after = shared[-1] if shared else None
+        joined = (
+            after is not None
+            and after.of_official
+            and passage.sentence(after.start) == passage.sentence(multiplier.start)
+        )
+        shared.append(replace(multiplier, of_official=True) if joined else multiplier)
+    return shared[::-1]
 
 
 def fold_into_credit(passage: Passage) -> dict[int, Decimal]:
@@ -81,7 +98,10 @@ def fold_into_credit(passage: Passage) -> dict[int, Decimal]:
             or not times.value
         ):
             continue
-        if "=" not in passage.field.text[times.end : second.start] or second.start - first.end > 24:
+        tied = "=" in passage.field.text[times.end : second.start] or passage.has(
+            times.end, second.start, "relation.equals"
+        )
+        if not tied or second.start - first.end > 24:
             continue
         if abs(first.value / times.value - second.value) <= second.value / 20:
             worth[index] = second.value

@@ -17,11 +17,11 @@ from detectors.reading.lexicon.words import LETTERS
 
 MOST_NUMBERS = 1500
 
-_NUMBER = re.compile(r"\d{1,15}(?:[.,]\d{1,9}){0,5}")
+_NUMBER = re.compile(r"\d{1,3}(?:_\d{3}){1,4}|\d{1,15}(?:[.,]\d{1,9}){0,5}")
 _GROUP = re.compile(r"\d{3}(?:[.,]\d{1,2})?")
 _RANGE = re.compile(r"\s{0,2}(?:-|~|至|到|to|до|den|hasta|ate|bis|تا|الی|sampai)\s{0,2}(?=\d)")
 _CHINESE = re.compile(
-    r"[零一二两双三四五六七八九十百]{1,4}(?=个月|个自然月|年|周|天|月|季|人|折|倍|刀|元|块|毛|万|千|美|个|积分)"
+    r"[零一二两双三四五六七八九十百]{1,4}(?:点[零一二三四五六七八九]{1,2})?(?=个月|个自然月|年|周|天|月|季|人|折|倍|刀|元|块|毛|万|千|美|个|积分)"
 )
 _FRACTION = re.compile(r"(?P<below>[二三四五六七八九十]|\d{1,3})分之(?P<above>[一二两三四五六七八九]|\d{1,2})")
 # Days, years of making, versions of software: never prices. Looked for only where a number begins.
@@ -114,6 +114,9 @@ def _plain(field: Field, closed: list[Range], ranges: list[Range]) -> Iterator[N
         before = text[start - 1] if start else " "
         if (before in LETTERS or before in "_#@") and field.left_of(start, skip="") is None:
             continue
+        if before == "-" and start > 1 and text[start - 2] in LETTERS and text[end : end + 1] != "%":
+            # `claude-pro-1m`: a name in an address or a key.
+            continue
         yield Number(start, end, match.group())
 
 
@@ -133,6 +136,9 @@ def _chinese(field: Field, ranges: list[Range]) -> Iterator[Number]:
 
 def _digits(numeral: str) -> str:
     """`十二` is 12, `两百` 200, `八五` (as in 八五折) is 85."""
+    if "点" in numeral:
+        whole, _, fraction = numeral.partition("点")
+        return f"{_digits(whole)}.{_digits(fraction)}"
     if "百" in numeral:
         return str(_DIGITS_OF.get(numeral[0], 1) * 100)
     if "十" in numeral:
@@ -154,7 +160,7 @@ def find_fractions(text: str) -> Iterator[tuple[int, int, Decimal]]:
 @lru_cache(maxsize=8192)
 def amount(digits: str, currency: str = "") -> Decimal | None:
     """What the digits are worth in that currency; None where they are no amount (a version, an address)."""
-    compact = digits.replace(" ", "")
+    compact = digits.replace(" ", "").replace("_", "")
     dots, commas = compact.count("."), compact.count(",")
     if dots and commas:
         decimal_mark = max(".", ",", key=compact.rindex)

@@ -1,5 +1,6 @@
 """Prices by the token: `¥1 / ¥6（输入 / 输出）每百万`, `$3 in, $15 out per 1M`, `0.002$ / 1K`."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -17,6 +18,7 @@ DIRECTIONS = {
 }
 IN_ORDER = "directions not said: the first price taken as input, the second as output"
 PER_MILLION = "taken as the price of a million tokens, as price lists give it"
+_IN_OR_OUT = re.compile(r"\b(?:in|out)\b")
 _FAR = 60
 _REACH = 18
 
@@ -39,12 +41,38 @@ def find_token_prices(passage: Passage) -> list[TokenPrice]:
     """Every price by the token, in order; the atoms used are spent."""
     found = list(_in_tables(passage))
     directions_used: set[int] = set()
-    for group, thousand in _groups(passage):
+    for group, unit_end, thousand in _groups(passage):
         factor = Decimal(1000) if thousand else Decimal(1)
-        found.extend(_directed(passage, group, factor, directions_used))
+        found.extend(_directed(passage, group, factor, directions_used, unit_end))
         passage.spent.update(group)
+    found.extend(_said_once(passage, directions_used))
     found.sort(key=lambda price: price.start)
     return found
+
+
+def _said_once(passage: Passage, used: set[int]) -> Iterator[TokenPrice]:
+    """`Opus 4.8 ¥6 / ¥30, GPT-5.5 ¥0.9 / ¥5.4, all per million tokens`: pairs after models, with the unit said once."""
+    for hit in passage.field.hits:
+        unit = hit[2].roles.get("unit")
+        if unit is None or unit.concept not in ("mtok", "ktok"):
+            continue
+        begin, finish = passage.line(hit[0])
+        factor = Decimal(1000) if unit.concept == "ktok" else Decimal(1)
+        for index in passage.atoms_in(begin, finish):
+            pair = passage.atoms[index : index + 2]
+            spent = {index, index + 1} & passage.spent
+            if (
+                spent
+                or len(pair) < 2
+                or {atom.kind for atom in pair} != {"money"}
+                or pair[0].currency != pair[1].currency
+            ):
+                continue
+            models = passage.in_range(max(begin, pair[0].start - 30), pair[0].start)
+            slash = passage.field.text[pair[0].end : pair[1].start].strip() == "/"
+            if slash and any(found.kind is ProductKind.MODEL for found in models):
+                yield from _directed(passage, [index, index + 1], factor, used)
+                passage.spent.update((index, index + 1))
 
 
 def _in_tables(passage: Passage) -> Iterator[TokenPrice]:
@@ -52,11 +80,15 @@ def _in_tables(passage: Passage) -> Iterator[TokenPrice]:
     if not passage.tables.starts:
         return
     for index, atom in enumerate(passage.atoms):
-        if index in passage.spent or atom.kind != "money":
+        if index in passage.spent or atom.kind not in ("money", "plain"):
             continue
-        unit = next((unit for concept, unit in DIRECTIONS.items() if passage.head_has(atom.start, concept)), None)
+        unit, currency = _head_direction(passage, atom), atom.currency or _head_currency(passage, atom)
         begin, _ = passage.line(atom.start)
-        if unit is None or not any(found.kind is ProductKind.MODEL for found in passage.in_range(begin, atom.start)):
+        if (
+            unit is None
+            or not currency
+            or not any(found.kind is ProductKind.MODEL for found in passage.in_range(begin, atom.start))
+        ):
             continue
         thousand = atom.per == "ktok" or passage.head_has(atom.start, "unit.ktok")
         said = atom.per in ("mtok", "ktok") or passage.head_has(atom.start, "unit.mtok", "unit.ktok")
@@ -65,22 +97,43 @@ def _in_tables(passage: Passage) -> Iterator[TokenPrice]:
             atom.start,
             atom.end,
             atom.value * (1000 if thousand else 1),
-            atom.currency,
+            currency,
             unit,
             index,
             assumptions=() if said else (PER_MILLION,),
         )
 
 
-def _groups(passage: Passage) -> Iterator[tuple[list[int], bool]]:
-    """Neighbouring amounts that one `per million` (or per thousand) is said of."""
+def _head_direction(passage: Passage, atom: Atom) -> Unit | None:
+    """Input or output, by the head of the column."""
+    for concept, unit in DIRECTIONS.items():
+        if passage.head_has(atom.start, concept):
+            return unit
+    head = passage.tables.head_of(atom.start)
+    bare = _IN_OR_OUT.search(passage.field.text, *head) if head is not None else None
+    return None if bare is None else Unit.PER_MTOK_IN if bare.group() == "in" else Unit.PER_MTOK_OUT
+
+
+def _head_currency(passage: Passage, atom: Atom) -> str:
+    """The currency that the head of the column names (`输入 ¥/M`)."""
+    head = passage.tables.head_of(atom.start)
+    for hit in passage.field.hits_between(*head) if head is not None else ():
+        word = hit[2].roles.get("currency")
+        if word is not None:
+            return {"¥": "JPY" if passage.language == "ja" else "CNY", "DAO": "USD"}.get(word.value, word.value)
+    text = passage.field.text[slice(*head)] if head is not None else ""
+    return "USD" if "$" in text else "CNY" if "¥" in text else ""
+
+
+def _groups(passage: Passage) -> Iterator[tuple[list[int], int, bool]]:
+    """Neighbouring amounts that one `per million` (or per thousand) is said of, and where that ends."""
     for hit in passage.field.hits:
         unit = hit[2].roles.get("unit")
         if unit is None or unit.concept not in ("mtok", "ktok"):
             continue
         group = _before(passage, hit[0], hit[1]) or _after(passage, hit[1])
         if group:
-            yield group, unit.concept == "ktok"
+            yield group, hit[1], unit.concept == "ktok"
 
 
 def _before(passage: Passage, unit_start: int, unit_end: int) -> list[int]:
@@ -131,13 +184,15 @@ def _after(passage: Passage, unit_end: int) -> list[int]:
     return group
 
 
-def _directed(passage: Passage, group: list[int], factor: Decimal, used: set[int]) -> Iterator[TokenPrice]:
+def _directed(
+    passage: Passage, group: list[int], factor: Decimal, used: set[int], unit_end: int = 0
+) -> Iterator[TokenPrice]:
     """Each amount of the group with its direction."""
     atoms = [passage.atoms[index] for index in group]
     currency = next((atom.currency for atom in atoms if atom.currency), "")
     if not currency:
         return
-    units = _directions(passage, atoms, used)
+    units = _directions(passage, atoms, used, unit_end)
     for index, atom, (unit, assumed) in zip(group, atoms, units, strict=True):
         yield TokenPrice(
             atom.start,
@@ -191,11 +246,13 @@ def _words(passage: Passage, start: int, end: int, used: set[int]) -> list[Direc
     ]
 
 
-def _directions(passage: Passage, atoms: list[Atom], used: set[int]) -> list[tuple[Unit, tuple[str, ...]]]:
+def _directions(
+    passage: Passage, atoms: list[Atom], used: set[int], unit_end: int
+) -> list[tuple[Unit, tuple[str, ...]]]:
     """The direction of each amount: by words in the same order, by the word that touches it, else in and out."""
     begin, finish = passage.line(atoms[0].start)
     before = _words(passage, max(begin, atoms[0].start - _REACH), atoms[0].start, used)
-    after = _words(passage, atoms[-1].number_end, min(finish, atoms[-1].end + _REACH), used)
+    after = _words(passage, atoms[-1].number_end, min(finish, max(atoms[-1].end, unit_end) + _REACH), used)
     between = _words(passage, atoms[0].number_end, atoms[-1].start, used)
     if len(atoms) > 1 and not between:
         for listed in (before, after):

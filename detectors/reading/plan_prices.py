@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from detectors.reading.atoms import Atom
@@ -10,11 +10,15 @@ from detectors.reading.build import Thing, make_offer
 from detectors.reading.kinds import account_kind, has_account_words, is_enabling, plan_kind
 from detectors.reading.passage import Passage
 from detectors.reading.products import Found
+from detectors.reading.records import find_records
 from detectors.reading.terms import seats, term_days
 from domain.money import Money
 from domain.offer import Offer, OfferKind, Unit
 from rates.catalogue import ProductKind
 
+_CENTS = re.compile(r"cents[\"']?\s{0,2}[:=]\s{0,2}\Z")
+_LIST_END = re.compile(r"\s{0,2}(?:[,;/|·\n。、]|$)")
+_LIST_WORDS = frozenset({"period", "kind", "delivery", "risk", "tier"})
 _APP_STORE = re.compile(r"\bios\b|ios(?:区|渠道|官方|直充|充值)|app ?store|苹果|内购")
 _STRUCK = re.compile(r"~~[^~\n]{0,40}$|<(?:s|del|strike)>[^<\n]{0,40}$")
 _ARROW = re.compile(r"\s{0,3}(?:→|->|=>|➡️?|>|=)\s{0,3}")
@@ -28,12 +32,13 @@ PLACEHOLDERS = frozenset(
 _BY_LANGUAGE = {
     "vi": ("VND", 5000), "id": ("IDR", 1000), "ru": ("RUB", 100), "uk": ("UAH", 100), "zh": ("CNY", 1),
     "tr": ("TRY", 20), "pt": ("BRL", 5), "ja": ("JPY", 100), "ko": ("KRW", 1000), "hi": ("INR", 50),
+    "de": ("EUR", 2), "fr": ("EUR", 2), "it": ("EUR", 2), "pl": ("PLN", 5),
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class PlanPrice:
-    """An amount asked for something that is not credit or tokens."""
+    """An amount asked for something that is not credit or tokens; `plan` is known where a row of data names it."""
 
     start: int
     end: int
@@ -42,26 +47,30 @@ class PlanPrice:
     at_least: bool
     index: int
     assumptions: tuple[str, ...] = ()
+    plan: Found | None = None
 
 
 def find_plan_prices(passage: Passage) -> list[PlanPrice]:
     """Every such amount of the passage, in order; crossed-out, official and free-gift amounts are left out."""
     found: list[PlanPrice] = []
+    rows = {index: (plan, currency) for index, plan, currency in find_records(passage)}
     for index, atom in enumerate(passage.atoms):
         if index in passage.spent or atom.value <= 0 or _is_old(passage, index) or _is_quota(passage, atom):
             continue
         if atom.kind == "money" and atom.key in ("", "price", "only", "from", "free", "ask"):
             if not _second_currency(passage, found, atom):
                 found.append(_price(passage, index, atom, atom.currency, ()))
-        elif atom.kind == "plain" and atom.key in ("price", "only"):
-            currency, assumed = _currency_of_bare(passage, atom)
+        elif atom.kind == "plain" and (atom.key in ("price", "only") or index in rows or _in_list(passage, atom)):
+            plan, named = rows.get(index, (None, ""))
+            currency, assumed = (named, ()) if named else _currency_of_bare(passage, atom)
             if not _second_currency(passage, found, atom):
-                found.append(_price(passage, index, atom, currency, assumed))
+                found.append(replace(_price(passage, index, atom, currency, assumed), plan=plan))
     return found
 
 
 def _price(passage: Passage, index: int, atom: Atom, currency: str, assumed: tuple[str, ...]) -> PlanPrice:
-    money = Money(atom.value, currency) if currency else None
+    cents = _CENTS.search(passage.field.text, max(0, atom.start - 12), atom.start) is not None
+    money = Money(atom.value / 100, "USD") if cents else Money(atom.value, currency) if currency else None
     assumptions = assumed if currency else ("the currency of the price is not said",)
     at_least = atom.key == "from" or atom.upper is not None or passage.has(atom.end, atom.end + 3, "price_word.from")
     return PlanPrice(atom.start, atom.end, money, atom.per, at_least, index, assumptions)
@@ -116,6 +125,20 @@ def _is_quota(passage: Passage, atom: Atom) -> bool:
     return any(atom.value in rules[found.id].faces for found in passage.in_range(begin, finish) if found.id in rules)
 
 
+def _in_list(passage: Passage, atom: Atom) -> bool:
+    """A bare number straight after a plan in a price list (`Claude Pro 140`, `Max x20 — 21500`)."""
+    text = passage.field.text
+    if _LIST_END.match(text, atom.end) is None:
+        return False
+    begin = max(passage.line(atom.start)[0], atom.start - 24)
+    plans = [found for found in passage.in_range(begin, atom.start) if found.kind is ProductKind.PLAN]
+    if not plans or passage.atoms_in(plans[-1].end, atom.start):
+        return False
+    words = passage.field.hits_between(plans[-1].end, atom.start)
+    unread = atom.start - plans[-1].end - sum(hit[1] - hit[0] for hit in words)
+    return unread <= 4 and all(_LIST_WORDS & hit[2].roles.keys() for hit in words)
+
+
 def _second_currency(passage: Passage, found: Sequence[PlanPrice], atom: Atom) -> bool:
     """Is it the price just read, in another currency (`$7.99 / 674.12 ₽`)?"""
     if not found:
@@ -134,26 +157,46 @@ def _currency_of_bare(passage: Passage, atom: Atom) -> tuple[str, tuple[str, ...
     if key is not None:
         return {"rmb": "CNY"}.get(key[1], key[1].upper()), ()
     begin, finish = passage.line(atom.start)
-    stated = _FIELD_CURRENCY.search(text, max(begin, atom.start - 60), min(finish, atom.end + 60))
-    if stated is not None:
-        return stated[1].upper(), ()
+    stated = {match[1] for match in _FIELD_CURRENCY.finditer(text, max(0, atom.start - 2000), atom.end + 2000)}
+    if len(stated) == 1:
+        return stated.pop().upper(), ()
     for hit in passage.field.hits_between(max(begin, atom.start - 60), min(finish, atom.end + 60)):
         word = hit[2].roles.get("currency")
         if word is not None and text[hit[0] : hit[1]].isalpha() and len(word.value) == 3 and word.value.isalpha():
             return ("USD" if word.value == "DAO" else word.value), ()
+    known = _BY_LANGUAGE.get(passage.language)
+    if known is not None and atom.value >= known[1]:
+        return known[0], (f"currency not said: {known[0]}, by the language of the text",)
     others = {other.currency for other in passage.atoms[:200] if other.kind == "money"}
     if len(others) == 1:
         currency = others.pop()
         return currency, (f"currency not said: {currency}, as the text's other prices",)
-    known = _BY_LANGUAGE.get(passage.language)
-    if known is not None and atom.value >= known[1]:
-        return known[0], (f"currency not said: {known[0]}, by the language of the text",)
+    if _former_is_official(passage, atom):
+        return "USD", ("currency not said: USD, since the former price beside it is the official one in dollars",)
     return "", ()
+
+
+def _former_is_official(passage: Passage, atom: Atom) -> bool:
+    """Is the former price in the same record a plan's official price in dollars, for a month or a year?"""
+    begin, finish = passage.line(atom.start)
+    begin, finish = max(begin, atom.start - 160), min(finish, atom.end + 160)
+    rules = passage.field.lexicon.plans
+    faces = [
+        face * months
+        for found in passage.in_range(begin, finish)
+        if found.id in rules
+        for face in rules[found.id].faces
+        for months in (1, 12)
+    ]
+    former = [
+        passage.atoms[index].value for index in passage.atoms_in(begin, finish) if passage.atoms[index].key == "old"
+    ]
+    return any(abs(value - face) <= face / 50 for value in former for face in faces)
 
 
 def plan_offers(passage: Passage, price: PlanPrice, products: Sequence[Found]) -> Iterator[Offer]:
     """The offer that a price makes with the products it is about."""
-    plan = choose_plan(products)
+    plan = price.plan or choose_plan(products)
     if plan is not None and _is_face(passage, plan, price):
         return
     begin, finish = passage.line(price.start)
@@ -206,8 +249,10 @@ def _term(passage: Passage, plan: Found, price: PlanPrice, begin: int, finish: i
     if price.index < 0:
         return term_days(passage, begin, finish)
     floor = max(begin, _edge(passage, price.index, -1), plan.end if plan.end <= price.start else begin)
-    limit = min(finish, _edge(passage, price.index, 1))
-    for start, end in ((floor, price.start), (price.end, limit), (begin, finish)):
+    beyond = next((found.start for found in passage.in_range(max(price.end, plan.end), finish)), finish)
+    limit = min(finish, beyond, _edge(passage, price.index, 1))
+    before = max(begin, _edge(passage, price.index, -1)) if plan.end <= price.start else begin
+    for start, end in ((floor, price.start), (price.end, limit), (before, price.start), (begin, min(finish, beyond))):
         days = term_days(passage, start, end)
         if days is not None:
             return days

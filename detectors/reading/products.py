@@ -18,7 +18,10 @@ _GLUE = re.compile(
     r"[\s\-_|·:()\[\]【】'\"*+]{0,3}"
     r"(?:官方|会员|套餐|订阅|ai|账号|的|正版|subscription|plan|code|one|advanced|普通|拼车|成品|官网)?[\s\-_|·:(\[【]{0,2}"
 )
-_FACE = re.compile(r"[\s\-_(（]{0,2}\$?(\d{2,3})(?![\d.,%]|\s?(?:元|块|r\b|rmb|cny|₽|руб|天|days?|人|个|x|倍|次|月))")
+_FACE = re.compile(
+    r"[\s\-_]{0,2}(?P<open>[(（])?\$?(?P<amount>\d{2,3})(?P<after>\s?(?:刀|plan|tier|usd plan|档|版)|)"
+    r"(?![\d.,%]|\s?(?:元|块|r\b|rmb|cny|₽|руб|tl|₺|грн|天|days?|人|个|x|倍|次|月))"
+)
 _COMPATIBLE = re.compile(
     r"[\s\-_]{0,2}(?:api[\s-]?|接口|의\s?|風\s?)?(?:compatible|兼容|互換|互换|호환|совместим|uyumlu|"
     r"tuong thich|kompatibel|"
@@ -235,26 +238,29 @@ def _plan(field: Field, group: Sequence[tuple[Hit, str, Word]], found: Sequence[
     best = _best_plan(lexicon, family, tiers) if family else _plan_of_bare_tiers(field, start, end, tiers, found)
     if best is None:
         return None
-    best = _told_by_face(field, end, best)
+    best, end = _told_by_face(field, end, best)
     known = lexicon.products.get(best.id)
     return Found(start, end, best.id, known.kind if known is not None else ProductKind.PLAN, best.family)
 
 
-def _told_by_face(field: Field, end: int, plan: PlanRule) -> PlanRule:
-    """`Claude Max 200` and `GPT Pro $100`: the official price after the name tells which of the plans it is."""
-    if len(plan.faces) < 2:
-        return plan
+def _told_by_face(field: Field, end: int, plan: PlanRule) -> tuple[PlanRule, int]:
+    """`Claude Max 200` and `GPT Pro ($100 plan)`: the official price after the name tells which of the plans it is.
+
+    The plan, and where its name ends: an amount that is plainly part of the name is nobody's price.
+    """
+    if len(plan.faces) < 2 or max(plan.faces) < 2 * min(plan.faces):
+        return plan, end
     face = _FACE.match(field.text, end)
     if face is None:
-        return plan
-    amount = Decimal(face[1])
+        return plan, end
+    amount = Decimal(face["amount"])
     smallest = min(plan.tiers, key=len)
     for other in field.lexicon.plans.values():
         if other is plan or other.family != plan.family or amount not in other.faces:
             continue
         if any(smallest <= combination for combination in other.tiers):
-            return other
-    return plan
+            return other, face.end() if face["open"] or face["after"] else end
+    return plan, end
 
 
 def _plan_rule(lexicon: Lexicon, word: Word) -> bool:

@@ -69,7 +69,11 @@ def _measures_amount(passage: Passage, place: int) -> bool:
 def _is_term_word(passage: Passage, start: int, end: int) -> bool:
     """`/month` after a price and `每天` before a cap are read with their amounts; a card or an adjective is a term."""
     text = passage.field.text[start:end]
-    return not text.startswith(("每", "天", "日", "周额", "月租")) or "卡" in text
+    if "卡" in text:
+        return True
+    hit = passage.field.inside_hit(start)
+    short = hit is not None and hit[2].roles["period"].concept in ("hour", "day", "week")
+    return not short and not text.startswith(("每", "周额", "月租"))
 
 
 def seats(passage: Passage, start: int, end: int) -> int | None:
