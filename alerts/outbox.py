@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
-from domain.alert import ClaimedNotice
+from domain.alert import ClaimedNotice, Settled, Settlement
 
 
 class OutboxPort(Protocol):
@@ -40,3 +40,30 @@ class OutboxPort(Protocol):
     def mark_parked(self, notice_id: str, at: datetime, detail: str) -> None:
         """It is given up and shown to the operator, who may send it again."""
         ...
+
+
+@runtime_checkable
+class SettlesTogether(Protocol):
+    """What an outbox may offer besides: many notices settled in one transaction, as a storm needs it.
+
+    Each settlement does what the method of its name does for one notice; all of them stand, or none.
+    """
+
+    def settle(self, settlements: Sequence[Settlement]) -> None:
+        """Record what became of all of these."""
+        ...
+
+
+def settle_all(outbox: OutboxPort, settlements: Sequence[Settlement]) -> None:
+    """Record what became of these: in one transaction where the outbox can, else one after the other."""
+    if isinstance(outbox, SettlesTogether):
+        outbox.settle(settlements)
+        return
+    marks = {
+        Settled.DELIVERED: outbox.mark_delivered,
+        Settled.PARKED: outbox.mark_parked,
+        Settled.RETRY: outbox.mark_retry,
+        Settled.HELD: outbox.mark_held,
+    }
+    for settlement in settlements:
+        marks[settlement.settled](settlement.notice_id, settlement.at, settlement.detail)

@@ -110,12 +110,17 @@ Verdict = Send | Hold | Fold
 
 
 class Gate:
-    """Decides for one channel, and remembers what it said."""
+    """Decides for one channel during one pass, and remembers what it said.
+
+    The log is read once and then kept up to date by what is said here. Only before something is said it is read again,
+    because others may deliver to the same channel; a storm that is merely held or folded costs no reading.
+    """
 
     def __init__(self, channel: str, pace: Pace, log: MessageLog) -> None:
         self._channel = channel
         self._pace = pace
         self._log = log
+        self._lately: list[tuple[datetime, str]] | None = None
 
     def ask(self, notice: Notice, now: datetime) -> Verdict:
         """What is to be done with a notice that is due."""
@@ -131,19 +136,33 @@ class Gate:
                 return Fold(self._pace.digest.reason)
         if self._pace.budget_per_hour is None:
             return Send()
+        verdict = self._within_budget(severity, now, self._pace.budget_per_hour)
+        if not isinstance(verdict, Send):
+            return verdict
+        self._lately = None
         return self._within_budget(severity, now, self._pace.budget_per_hour)
 
     def note(self, notice: Notice, at: datetime) -> None:
         """A notice was said by itself."""
         grave = notice.alert.severity in self._pace.grave
-        self._log.note(self._channel, Said.GRAVE if grave else Said.SINGLE, at)
+        self._note(Said.GRAVE if grave else Said.SINGLE, at)
 
     def note_digest(self, at: datetime) -> None:
         """One message that stands for many was said."""
-        self._log.note(self._channel, Said.DIGEST, at)
+        self._note(Said.DIGEST, at)
+
+    def _note(self, said: Said, at: datetime) -> None:
+        self._log.note(self._channel, said, at)
+        if self._lately is not None:
+            self._lately.append((at, said))
+
+    def _said_lately(self, now: datetime) -> list[tuple[datetime, str]]:
+        if self._lately is None:
+            self._lately = list(self._log.since(self._channel, now - 2 * HOUR))
+        return self._lately
 
     def _within_budget(self, severity: Severity, now: datetime, budget: int) -> Verdict:
-        lately = self._log.since(self._channel, now - 2 * HOUR)
+        lately = self._said_lately(now)
         this_hour = [said for at, said in lately if at > now - HOUR]
         singles, graves = this_hour.count(Said.SINGLE), this_hour.count(Said.GRAVE)
         # One message is always kept for the summary that tells of the rest.
@@ -155,7 +174,7 @@ class Gate:
         elif storm_began is None and min(room, budget - 1 - self._pace.reserved_for_grave - singles) > 0:
             return Send()
         if storm_began is None:
-            self._log.note(self._channel, Said.STORM, now)
+            self._note(Said.STORM, now)
             storm_began = now
         slot = storm_began + SETTLE if last_digest is None else max(storm_began + SETTLE, last_digest + HOUR)
         return Fold(DigestReason.STORM) if now >= slot else Hold(slot, "the channel's hourly budget is spent")

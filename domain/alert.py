@@ -73,6 +73,25 @@ class Notice:
     created_at: datetime
 
 
+class Settled(StrEnum):
+    """What became of a notice that a deliverer held: the first two are ends, the others are due again."""
+
+    DELIVERED = "delivered"
+    PARKED = "parked"
+    RETRY = "retry"
+    HELD = "held"
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What became of one held notice. `at` is when that was, or, where it is due again, when it is."""
+
+    notice_id: str
+    settled: Settled
+    at: datetime
+    detail: str
+
+
 @dataclass(frozen=True, slots=True)
 class ClaimedNotice:
     """A notice that one deliverer holds for a while, with how often delivery was tried and since when.

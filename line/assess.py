@@ -173,7 +173,7 @@ def offer_object(priced: PricedOffer) -> Object:
         "claimed_share": _number(offer.claimed_share),
         "share_of_official": _share(comparison.share),
         "refusal": comparison.refusal.value if comparison.refusal is not None else None,
-        "assumptions": [*offer.assumptions, *comparison.assumptions],
+        "assumptions": list(dict.fromkeys((*offer.assumptions, *comparison.assumptions))),
         "official": _official(comparison.official),
         "span": _span(offer.span),
     }

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from jobs.cli import alerts, assess, demo, doctor, evaluate, rates, read, sources, watch
+from jobs.cli import alerts, assess, console, demo, doctor, evaluate, rates, read, sources, watch
 from jobs.config import CONFIG_VARIABLE
 
 app = typer.Typer(
@@ -36,6 +36,7 @@ app.command("watch")(watch.watch)
 app.command("assess")(assess.assess)
 app.command("read")(read.read)
 app.command("eval")(evaluate.evaluate)
+app.command("console")(console.console)
 app.command("doctor")(doctor.doctor)
 app.add_typer(sources.app, name="sources")
 app.add_typer(rates.app, name="rates")

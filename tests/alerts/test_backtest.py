@@ -43,7 +43,7 @@ def test_each_kind_of_difference_is_named() -> None:
 
 def test_the_rules_that_led_to_a_difference_are_counted() -> None:
     report = run_backtest(policy("0.2"), load_policy(), STORED)
-    assert report.rules == {("no-rule", "pooled-relay"): 1}
+    assert report.rules == {("no-rule", "pooled-relay-dearer"): 1}
     assert report.changes == {Change.NEWLY_ALERTS: 1}
 
 

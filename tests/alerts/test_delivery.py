@@ -183,6 +183,6 @@ async def test_a_claim_that_runs_out_is_given_back_before_the_attempt() -> None:
 
 
 async def test_every_attempt_is_logged(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO, "alerts.delivery")
+    caplog.set_level(logging.INFO, "alerts.channel_line")
     await run(MemoryOutbox([make_notice()]), {"duty": Receiver()}, HandClock())
     assert "notice al-1.1.duty to channel duty, attempt 1: delivered (ok)" in caplog.text

@@ -1,14 +1,15 @@
 """Delivery keeps a channel's pace: quiet hours, digests, and a storm that drowns nobody and loses nothing."""
 
 import random
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from alerts.delivery import Pacing
+from alerts.delivery import DeliveryOptions, Pacing, deliver_due
 from alerts.digest import DigestReason
 from alerts.memory_outbox import MemoryOutbox, NoticeState
 from alerts.pacing import Pace, Rhythm
 from alerts.windows import Window
-from domain.alert import Severity
+from domain.alert import Settlement, Severity
 from tests.alerts.conftest import NOON, HandClock, make_alert, make_notice
 from tests.alerts.receivers import DOWN, OK, Receiver, run
 
@@ -78,3 +79,40 @@ async def test_a_storm_is_at_most_the_budget_and_nothing_is_lost() -> None:
         assert told_at[key] - created[key] <= timedelta(minutes=5)
     singles = sum(1 for key in duty.taken if key.startswith("key-"))
     assert singles + sum(digest.notices for digest in duty.digests) == 5000
+
+
+async def test_a_storm_is_settled_in_few_transactions_where_the_outbox_can() -> None:
+    class Together(MemoryOutbox):
+        transactions = 0
+
+        def settle(self, settlements: Sequence[Settlement]) -> None:
+            self.transactions += 1
+            marks = {"delivered": self.mark_delivered, "held": self.mark_held, "retry": self.mark_retry}
+            for one in settlements:
+                marks[one.settled](one.notice_id, one.at, one.detail)
+
+    outbox, clock = Together([make_notice(n) for n in range(3000)]), HandClock()
+    answers = iter([OK, OK, OK, DOWN, OK])
+    duty = Receiver(lambda key: next(answers))
+    pacing = Pacing({"duty": Pace(budget_per_hour=6, reserved_for_grave=2)})
+    report = await run(outbox, {"duty": duty}, clock, pacing)
+    assert (report.delivered, report.held) == (3, 2997)
+    clock.forward(minutes=5)
+    assert (await run(outbox, {"duty": duty}, clock, pacing)).retried == 2997
+    clock.forward(seconds=5)
+    assert (await run(outbox, {"duty": duty}, clock, pacing)).folded == 2997
+    assert len({digest.idempotency_key for digest in duty.digests}) == 1
+    assert outbox.transactions < 40
+
+
+async def test_a_digest_that_fails_stays_one_however_the_waits_are_drawn() -> None:
+    chance = random.Random(3)
+    options = DeliveryOptions(draw=chance.random, poll_seconds=0.01)
+    answers = iter([DOWN, DOWN, DOWN, OK])
+    outbox, duty = MemoryOutbox([make_notice(n) for n in range(20)]), Receiver(lambda key: next(answers))
+    clock, pacing = HandClock(NOON + timedelta(hours=1)), Pacing({"duty": Pace(digest=Rhythm(DigestReason.HOURLY))})
+    while outbox.in_state(NoticeState.WAITING):
+        await deliver_due(outbox, {"duty": duty}, clock, pacing=pacing, options=options)
+        clock.forward(seconds=1)
+    assert [digest.notices for digest in duty.digests] == [20, 20, 20, 20]
+    assert len(set(duty.keys)) == 1

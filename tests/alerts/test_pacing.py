@@ -1,6 +1,7 @@
 """A channel says no more than people bear, keeps room for the gravest, and holds or folds the rest, never drops it."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -110,6 +111,36 @@ def test_no_sixty_minutes_hold_more_messages_than_the_budget(
             assert verdict.until > clock.now
     for moment in said:
         assert sum(1 for other in said if moment - HOUR < other <= moment) <= budget
+
+
+class CountedLog(MemoryMessageLog):
+    """A log that counts how often it is read."""
+
+    reads = 0
+
+    def since(self, channel: str, moment: datetime) -> Sequence[tuple[datetime, str]]:
+        self.reads += 1
+        return super().since(channel, moment)
+
+
+def test_holding_a_storm_does_not_read_the_log_for_every_notice() -> None:
+    log = CountedLog()
+    duty = Gate("duty", Pace(budget_per_hour=4, reserved_for_grave=1), log)
+    for _ in range(2):
+        duty.note(notice(), NOON)
+    for number in range(1000):
+        assert isinstance(duty.ask(notice(number=number), NOON), Hold)
+    assert log.reads == 1
+
+
+def test_what_another_process_said_counts_before_something_is_said() -> None:
+    log = MemoryMessageLog()
+    pace = Pace(budget_per_hour=4, reserved_for_grave=1)
+    ours, theirs = Gate("duty", pace, log), Gate("duty", pace, log)
+    assert ours.ask(notice(), NOON) == Send()
+    for _ in range(2):
+        theirs.note(notice(), NOON)
+    assert isinstance(ours.ask(notice(), NOON), Hold)
 
 
 def test_the_log_forgets_what_no_budget_asks_for() -> None:
