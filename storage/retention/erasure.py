@@ -18,6 +18,7 @@ from storage.statements import insert_or_ignore, take_turn
 from storage.tables import (
     alert_versions,
     alerts,
+    case_alerts,
     decisions,
     delivery_attempts,
     evidence_objects,
@@ -27,6 +28,8 @@ from storage.tables import (
     listing_versions,
     listings,
     outbox,
+    review_events,
+    review_work,
     sightings,
     snapshots,
     source_states,
@@ -44,6 +47,24 @@ _BLANK_PAGE: Final = {
     "problems": "[]",
     "salt": None,
 }
+
+
+HANGING: Final = (
+    (delivery_attempts, "notice_id"),
+    (outbox, "alert_id"),
+    (case_alerts, "alert_id"),
+    (review_events, "alert_id"),
+    (review_work, "alert_id"),
+    (decisions, "alert_id"),
+    (alert_versions, "alert_id"),
+    (alerts, "alert_id"),
+    (findings, "version_id"),
+    (sightings, "version_id"),
+    (gone_signs, "listing_id"),
+    (listing_versions, "listing_id"),
+    (listings, "id"),
+)
+"""Every table whose rows hang on a listing, and by which key; those that hang on others come first."""
 
 
 class HeldError(StorageError):
@@ -149,19 +170,9 @@ def _rows(connection: Connection, listing: int) -> list[str]:
     said = connection.execute(
         select(alert_versions.c.alert_id, alert_versions.c.version).where(alert_versions.c.alert_id.in_(told))
     ).all()
-    for table, column, values in (
-        (delivery_attempts, "notice_id", notices),
-        (outbox, "alert_id", told),
-        (decisions, "alert_id", told),
-        (alert_versions, "alert_id", told),
-        (alerts, "alert_id", told),
-        (findings, "version_id", versions),
-        (sightings, "version_id", versions),
-        (gone_signs, "listing_id", [listing]),
-        (listing_versions, "listing_id", [listing]),
-        (listings, "id", [listing]),
-    ):
-        connection.execute(delete(table).where(table.c[column].in_(values)))
+    keys = {"notice_id": notices, "alert_id": told, "version_id": versions, "listing_id": [listing], "id": [listing]}
+    for table, column in HANGING:
+        connection.execute(delete(table).where(table.c[column].in_(keys[column])))
     return [
         *(f"version {number}" for number in versions),
         *(f"finding {number}" for number in found),

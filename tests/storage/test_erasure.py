@@ -8,11 +8,11 @@ from domain.alert import AlertStatus
 from domain.decision import Decision, Outcome
 from domain.reading import Reading, ReadingState
 from storage.errors import UnknownRecordError
-from storage.retention.erasure import HeldError
+from storage.retention.erasure import HANGING, HeldError
 from storage.retention.holds import HoldKind
 from storage.search.query import Search
 from storage.store import Store
-from storage.tables import snapshots
+from storage.tables import metadata, snapshots
 from tests.storage.conftest import SOURCE, Builder
 
 PLANTED = "zebrafink8412"
@@ -106,3 +106,12 @@ def test_an_erasure_without_its_entry_is_found(store: Store, build: Builder) -> 
         connection.execute(sa.update(snapshots).where(snapshots.c.id == 1).values(salt=None, url_asked=""))
     [problem] = store.custody.verify().problems
     assert (problem.about, "no erasure says why" in problem.what) == ("snapshot 1", True)
+
+
+def test_every_table_that_hangs_on_a_listing_is_erased() -> None:
+    order = [table for table, _ in HANGING]
+    for table in metadata.tables.values():
+        for key in table.foreign_keys:
+            if key.column.table in order:
+                assert table in order, f"{table.name} hangs on {key.column.table.name}: name it in HANGING"
+                assert order.index(table) <= order.index(key.column.table)

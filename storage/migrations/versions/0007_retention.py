@@ -28,17 +28,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_legal_holds"),
         sqlite_autoincrement=True,
     )
-    op.create_table(
-        "suppressed_listings",
-        sa.Column("listing_key", types.Digest(), nullable=False),
-        sa.Column("suppressed_at", types.UtcTime(), nullable=False),
-        sa.PrimaryKeyConstraint("listing_key", name="pk_suppressed_listings"),
-    )
     op.create_index("ix_sightings_snapshot_id", "sightings", ["snapshot_id"])
 
 
 def downgrade() -> None:
     """Take it away again."""
     op.drop_index("ix_sightings_snapshot_id", "sightings")
-    op.drop_table("suppressed_listings")
     op.drop_table("legal_holds")
