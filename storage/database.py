@@ -27,6 +27,8 @@ _SQLITE_PRAGMAS = (
     "PRAGMA cache_size = -32768",
     "PRAGMA temp_store = MEMORY",
     "PRAGMA trusted_schema = OFF",
+    # What is deleted is overwritten: erasing a listing must not leave it in a free page.
+    "PRAGMA secure_delete = ON",
 )
 
 

@@ -13,7 +13,7 @@ from storage.identity import listing_key
 from storage.numbering import take_numbers
 from storage.ranking import product_of
 from storage.records import AssessedListing
-from storage.tables import findings, listing_versions, listings
+from storage.tables import findings, listing_versions, listings, suppressed_listings
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,9 @@ _KNOWN = select(listings.c.listing_key, *(listings.c[name] for name in KnownList
     listings.c.listing_key.in_(bindparam("keys", expanding=True))
 )
 
+_SUPPRESSED = select(suppressed_listings.c.listing_key).where(
+    suppressed_listings.c.listing_key.in_(bindparam("keys", expanding=True))
+)
 # In the order in which things were concluded: the last row of a version is what holds.
 _RECALLED = (
     select(listing_versions.c.listing_id, listing_versions.c.content_hash, findings.c.version_id, findings.c.id)
@@ -88,10 +91,15 @@ def known_listings(connection: Connection, keys: Iterable[str]) -> dict[str, Kno
 
 
 def place(connection: Connection, assessed: Sequence[AssessedListing]) -> list[Placement]:
-    """Every listing of a page with the numbers of its rows; of one that stands there twice, the later holds."""
+    """Every listing of a page with the numbers of its rows; of one that stands there twice, the later holds.
+
+    Listings that were erased on request are passed over.
+    """
     by_key = {listing_key(one.listing.source, one.listing.external_id): one for one in assessed}
     if not by_key:
         return []
+    for key in connection.execute(_SUPPRESSED, {"keys": list(by_key)}).scalars():
+        del by_key[key]
     known = known_listings(connection, by_key)
     placements = [_placement(one, key, known.get(key)) for key, one in by_key.items()]
     _recall_versions(connection, placements)

@@ -16,6 +16,7 @@ from storage.outbox import Outbox
 from storage.overlay import Overlay
 from storage.recording import record_page
 from storage.records import PageRecord, Recorded
+from storage.retention.erasure import Erasure
 from storage.retention.holds import Holds
 from storage.retention.purging import Retention
 from storage.scheduler_lock import SchedulerLock
@@ -50,6 +51,7 @@ class Store:
         self.search = Finder(database)
         self.holds = Holds(database, clock)
         self.retention = Retention(database, evidence, self.holds, clock)
+        self.erasure = Erasure(database, evidence, self.holds, self.search, clock)
         self._clock = clock
         self._actor = actor
 

@@ -80,6 +80,12 @@ class Finder:
             newest = connection.execute(select(func.max(custody_entries.c.seq))).scalar() or 0
             return newest - _progress(connection)
 
+    def compact(self) -> None:
+        """Write the index anew, so that nothing of removed documents is left in its file; PostgreSQL's needs it not."""
+        if self._database.is_sqlite:
+            with self._database.writing() as connection:
+                connection.exec_driver_sql("INSERT INTO search_index (search_index) VALUES ('optimize')")
+
     def search(self, wanted: Search, *, limit: int = 50, offset: int = 0) -> SearchPage:
         """Listings that match: those with all words in the title first, then the newest; one hit for each listing."""
         terms, groups = terms_of(wanted.text), facet_groups(wanted)
@@ -96,6 +102,16 @@ class Finder:
             by_number = {row.version_id: row for row in connection.execute(_SHOWN, {"numbers": shown})}
         hits = tuple(_hit(by_number[number], terms) for number in shown)
         return SearchPage(hits, len(matches), len(numbers) == NEWEST)
+
+
+def forget_versions(connection: Connection, versions: Sequence[int]) -> None:
+    """Take versions out of the index inside the caller's transaction, which must come before their rows go."""
+    take_turn(connection, "search")
+    while _index_next(connection)[0]:
+        pass
+    newest = select(func.max(findings.c.id)).where(findings.c.version_id.in_(versions)).group_by(findings.c.version_id)
+    documents, _ = _documents(connection, list(connection.execute(newest).scalars()))
+    index_for(connection).remove(connection, documents)
 
 
 def _index_next(connection: Connection) -> tuple[int, int]:

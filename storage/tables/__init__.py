@@ -18,7 +18,7 @@ from storage.tables.custody import custody_entries, custody_heads, custody_notes
 from storage.tables.listings import findings, gone_signs, listing_versions, listings, sightings
 from storage.tables.operator import leads, overlay_entries, scheduler_locks
 from storage.tables.places import hosts, robots_files, source_states, url_validators
-from storage.tables.retention import legal_holds
+from storage.tables.retention import legal_holds, suppressed_listings
 from storage.tables.searching import search_progress
 from storage.tables.snapshots import evidence_objects, snapshots
 
@@ -58,5 +58,6 @@ __all__ = [
     "sightings",
     "snapshots",
     "source_states",
+    "suppressed_listings",
     "url_validators",
 ]

@@ -1,9 +1,9 @@
-"""What must not be forgotten for now, on whose word."""
+"""What must not be forgotten for now, on whose word, and what must not be recorded again."""
 
 from sqlalchemy import Column, Table, Text
 
 from storage.tables.base import metadata, row_id
-from storage.types import HostileText, UtcTime
+from storage.types import Digest, HostileText, UtcTime
 
 # `subject` is an alert's id or a source's name; a lifted or expired hold holds nothing.
 legal_holds = Table(
@@ -20,4 +20,12 @@ legal_holds = Table(
     Column("expires_at", UtcTime, nullable=False),
     Column("lifted_at", UtcTime),
     sqlite_autoincrement=True,
+)
+
+# Listings that were erased on request, by their keys only.
+suppressed_listings = Table(
+    "suppressed_listings",
+    metadata,
+    Column("listing_key", Digest, primary_key=True),
+    Column("suppressed_at", UtcTime, nullable=False),
 )
