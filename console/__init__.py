@@ -1,1 +1,1 @@
-"""The analysts' web pages and the inbound Telegram bot."""
+"""The analysts' web pages: server-rendered, strict, quick to use by keyboard, whole without JavaScript."""

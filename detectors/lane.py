@@ -6,7 +6,8 @@ from decimal import Decimal
 from domain.finding import Lane, PricedOffer
 from domain.offer import OfferKind
 
-CREDENTIALS = frozenset({"supply.leaked_keys", "supply.key_in_text", "data.resale"})
+KEY = "supply.key_in_text"
+CREDENTIALS = frozenset({"supply.leaked_keys", "data.resale"})
 FRAUD = frozenset({
     "supply.stolen_cards", "supply.payment_links", "supply.bulk_registration", "supply.trial_abuse",
     "supply.education_abuse", "supply.cloud_credit_abuse", "supply.identity_check_bypass",
@@ -25,6 +26,9 @@ FULL_PRICE = Decimal("0.97")
 
 def lane_of(priced: Sequence[PricedOffer], said: Collection[str], *, resale: bool) -> Lane:
     """The lane of a finding from its offers and the names of its signals; `none` unless it may be resale."""
+    if KEY in said:
+        # Its owner loses by the hour, whether it is sold, given away or left lying about.
+        return Lane.CREDENTIAL_ABUSE
     if not resale:
         return Lane.NONE
     kinds = {one.offer.kind for one in priced}

@@ -18,7 +18,12 @@ LOOKED_AT = 4000
 """Code points of the folded text; what a text is shows early, and hostile texts are long."""
 LONGEST_TITLE = 90
 NAMING = frozenset({"product", "plan"})
+RELAY_CREDIT = ("sale_phrase", "relay_credit")
 DEAREST = 2.5
+CREDIT = "api-credit"
+PITCHES = frozenset({"sale_phrase", "risk_phrase", "delivery"})
+PITCHED = 3
+"""So many phrases of a seller beside a product make an offer, even where none could be read."""
 SAME = 0.005
 """Shares this near to one are the provider's own price, rounded."""
 
@@ -39,6 +44,9 @@ _SHOP_KEY = re.compile(
     r"|trang_thai|wa_?name|whatsapp|sort_order|is_active|image|img|emoji)[a-z_]{0,10}[\"']?\s{0,3}(?:=>|[:=])"
 )
 _SQL = re.compile(r"insert into [\"'`]?(?:products?|goods|items?|produk|produtos?|san_pham|catalog|plans?_for_sale)")
+_OF_MODELS = re.compile(
+    r"api|token|model|llm|gpt|claude|codex|gemini|\bai\b|模型|大模型|нейро|модел|モデル|모델|نموذج|هوش"
+)
 _SENTENCE_END = re.compile(r"[。!?\n]|\. ")
 
 
@@ -51,30 +59,51 @@ class Shape:
     asking: tuple[PricedOffer, ...]
     catalogue_row: bool
     item_title: bool
+    pitch: bool
 
     @property
     def offers(self) -> bool:
         """Is anything on offer here at all?"""
-        return bool(self.access) or self.catalogue_row or self.item_title
+        return bool(self.access) or self.catalogue_row or self.item_title or self.pitch
 
 
 def shape_of(
     read: ReadListing, priced: Sequence[PricedOffer], first: Mapping[tuple[str, str], Mention], rates: RateBook
 ) -> Shape:
     """The shape of a read and priced listing; `first` is the first mention of every concept."""
-    names_product = any(category in NAMING for category, _ in first)
+    head = read.folded_text[:LOOKED_AT]
+    names_product = (
+        RELAY_CREDIT in first
+        or any(category in NAMING for category, _ in first)
+        or _is_named_by_offer(priced, head)
+    )
     access = tuple(one for one in priced if not (is_official_price(one) or is_misread(one) or is_open(one, rates)))
     if not names_product:
         access = ()
     asking = _asking(access, priced)
-    head = read.folded_text[:LOOKED_AT]
     return Shape(
         names_product=names_product,
         access=access,
         asking=asking,
         catalogue_row=names_product and _is_catalogue_row(head, priced, first),
         item_title=names_product and _is_item_title(read, head, first),
+        pitch=names_product and sum(category in PITCHES for category, _ in first) >= PITCHED,
     )
+
+
+def _is_named_by_offer(priced: Sequence[PricedOffer], head: str) -> bool:
+    """Does an offer name a product that no word names outright: a bare `plus`, a ratio of money to a relay's credit?
+
+    A mere share of "the official price" is one of anything, unless the passage speaks of models at all.
+    """
+    for one in priced:
+        if one.offer.product not in (None, CREDIT) or (
+            one.offer.price is not None and one.comparison.share is not None
+        ):
+            return True
+        if one.offer.product == CREDIT and _OF_MODELS.search(head) is not None:
+            return True
+    return False
 
 
 def is_official_price(priced: PricedOffer) -> bool:

@@ -44,7 +44,7 @@ def assess_lines(
             continue
         known: Object = {}
         try:
-            known = _read_object(line)
+            known = line_object(line)
             listing = listing_of(known, today)
         except LineError as error:
             told = {"id": _told_id(known), "error": f"line {number}: {error}"}
@@ -53,7 +53,8 @@ def assess_lines(
         yield _as_json(assessed(str(known["id"]), detector.assess(listing, rates))), True
 
 
-def _read_object(line: bytes) -> Object:
+def line_object(line: bytes) -> Object:
+    """The JSON object of an input line; raises LineError for anything else."""
     try:
         text = line.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -173,7 +174,7 @@ def offer_object(priced: PricedOffer) -> Object:
         "claimed_share": _number(offer.claimed_share),
         "share_of_official": _share(comparison.share),
         "refusal": comparison.refusal.value if comparison.refusal is not None else None,
-        "assumptions": [*offer.assumptions, *comparison.assumptions],
+        "assumptions": list(dict.fromkeys((*offer.assumptions, *comparison.assumptions))),
         "official": _official(comparison.official),
         "span": _span(offer.span),
     }

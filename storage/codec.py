@@ -1,7 +1,6 @@
 """Nouns as JSON text and back, equal in every part: decimals to the digit, floats to the bit, any text of anybody."""
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Final, Generic, TypeVar
 
 from pydantic import TypeAdapter
@@ -46,12 +45,11 @@ _REACH: Final = NounCodec(Reach)
 _STRINGS: Final = NounCodec(Mapping[str, str])  # type: ignore[type-abstract]  # pydantic reads it as any mapping
 _TEXTS: Final = NounCodec(tuple[str, ...])
 _NO_REACH: Final = Reach()
+_NO_HISTORY: Final = _HISTORY.dump(History())
 
 _LISTING: Final = NounCodec(Listing)
 dump_listing = _LISTING.dump
 load_listing = _LISTING.load
-dump_history = lru_cache(maxsize=4096)(_HISTORY.dump)
-"""Most listings of a page have the same history: none."""
 dump_strings = _STRINGS.dump
 load_strings = _STRINGS.load
 dump_texts = _TEXTS.dump
@@ -61,6 +59,12 @@ load_texts = _TEXTS.load
 def dump_finding(finding: Finding) -> str:
     """The finding without its history: what was concluded, so that the same conclusion is the same text."""
     return _FINDING.dump(finding)
+
+
+def dump_history(history: History) -> str:
+    """The history that a finding was judged by. Most listings are new and have none, which need not be worked out."""
+    none = history.first_seen_at is None and not history.versions and history.previous_best_share is None
+    return _NO_HISTORY if none else _HISTORY.dump(history)
 
 
 def load_finding(text: str, history: str) -> Finding:

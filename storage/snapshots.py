@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, bindparam, select
 
 from domain.reading import Reading, ReadingState
 from domain.snapshot import Snapshot
-from storage.batches import insert_rows
+from storage.batches import insert_rows, update_rows
 from storage.codec import dump_strings, dump_texts, load_strings, load_texts
 from storage.custody.chain import Sealed
 from storage.database import Database
@@ -87,6 +87,10 @@ def add_snapshot(
     sealed.insert(connection, "snapshot", [row])
     kept = {"sha256": snapshot.sha256, "body_bytes": snapshot.body_bytes, "kept_at": now, "forgotten_at": None}
     insert_rows(connection, evidence_objects, [kept], or_ignore=True)
+    # The same content may have been forgotten before; it is kept again now.
+    update_rows(
+        connection, evidence_objects, "sha256", ("forgotten_at",), [{"row": kept["sha256"], "forgotten_at": None}]
+    )
     return number, False
 
 

@@ -16,7 +16,10 @@ from storage.outbox import Outbox
 from storage.overlay import Overlay
 from storage.recording import record_page
 from storage.records import PageRecord, Recorded
+from storage.retention.holds import Holds
+from storage.retention.purging import Retention
 from storage.scheduler_lock import SchedulerLock
+from storage.search.finder import Finder
 from storage.snapshots import Snapshots
 from storage.sources import Sources
 
@@ -44,6 +47,9 @@ class Store:
         self.overlay = Overlay(database, clock)
         self.scheduler_lock = SchedulerLock(database, clock)
         self.custody = CustodyLog(database, clock)
+        self.search = Finder(database)
+        self.holds = Holds(database, clock)
+        self.retention = Retention(database, evidence, self.holds, clock)
         self._clock = clock
         self._actor = actor
 

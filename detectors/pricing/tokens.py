@@ -12,6 +12,7 @@ from rates.book import RateBook
 from rates.catalogue import ProductKind
 
 STANDARD = "standard"
+LONG_CONTEXT = "long_context"
 OFF_PEAK = "high against the provider's own price at off-peak hours"
 DIRECTION_UNSAID = "input or output not said: best against the input price, low against the output price"
 
@@ -28,7 +29,7 @@ def compare_tokens(offer: Offer, rates: RateBook, on: date) -> Comparison:
     if product is None or product.kind is not ProductKind.MODEL:
         return Comparison(None, Refusal.MODEL_UNKNOWN, None, assumptions)
     unit = Unit.PER_MTOK_IN if offer.unit is Unit.PER_MTOK else offer.unit
-    official, tier_assumption = official_rate(product.id, unit, offer.conditions.get("tier", STANDARD), rates, on)
+    official, tier_assumption = official_rate(product.id, unit, tier_of(offer), rates, on)
     if official is None or official.price.amount <= 0:
         return Comparison(None, Refusal.UNIT_UNKNOWN, None, assumptions)
     assumptions = (*assumptions, *tier_assumption)
@@ -42,6 +43,14 @@ def compare_tokens(offer: Offer, rates: RateBook, on: date) -> Comparison:
     values = [best, *(value for value, _ in bounds)]
     said = (*assumptions, *(why for _, why in bounds))
     return Comparison(Share(min(values), best, max(values)), None, official, said)
+
+
+def tier_of(offer: Offer) -> str:
+    """The official tier to compare with: a price for requests over so many tokens is one for long contexts."""
+    tier = offer.conditions.get("tier", STANDARD)
+    if tier.startswith(">"):
+        return LONG_CONTEXT
+    return STANDARD if tier.startswith("<") else tier
 
 
 def _bounds(

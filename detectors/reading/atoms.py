@@ -16,6 +16,7 @@ from detectors.reading.numbers import Number, amount, find_numbers
 _KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa]{2}")
 MOST_FOR_YEN = 4000
 _SPACES = " *`~"
+_IN_THOUSANDS = {"vi": "VND", "id": "IDR"}
 _BEFORE_NUMBER = frozenset(
     {"$", "¥", "€", "£", "₹", "₺", "₩", "₱", "₦", "r$", "rp", "rp.", "us$", "nt$", "hk$", "a$", "c$"}
 )
@@ -100,12 +101,12 @@ def _read(field: Field, number: Number, language: str, used: set[int]) -> Atom |
     if left is not None:
         used.add(left[0])
         return _money(field, number, end, factor, left[2], language, start=left[0])
-    if meaning is None:
-        return _bare(field, number, end, factor)
+    if meaning is None or (factor >= 1000 and language in _IN_THOUSANDS and "period" in meaning.roles):
+        return _bare(field, number, end, factor, language)
     unit_end = right[1] if isinstance(right, Hit) else end + 1
     if isinstance(right, Hit):
         used.add(right[0])
-    return _counted(field, number, unit_end, factor, meaning) or _bare(field, number, end, factor)
+    return _counted(field, number, unit_end, factor, meaning) or _bare(field, number, end, factor, language)
 
 
 def _belongs_to_next(field: Field, hit: Hit) -> bool:
@@ -221,11 +222,19 @@ def _kind_of(meaning: Meaning) -> str | None:
     return None
 
 
-def _bare(field: Field, number: Number, end: int, factor: Decimal) -> Atom | None:
-    """A number that no word claims: a multiplier by its ×, else plain, perhaps with a price word before it."""
+def _bare(field: Field, number: Number, end: int, factor: Decimal, language: str) -> Atom | None:
+    """A number that no word claims: a multiplier by its ×, else plain, perhaps with a price word before it.
+
+    Where prices run to thousands, `150k` is money of the country whose language the text is in.
+    """
     values = _values(number, factor, "")
     if values is None:
         return None
+    if factor >= 1000 and language in _IN_THOUSANDS:
+        currency = _IN_THOUSANDS[language]
+        return Atom(
+            number.start, end, "money", values[0], values[1], currency, key=_key(field, number.start), number_end=end
+        )
     times = _TIMES.match(field.text, end)
     if times is not None and not field.text[times.end() : times.end() + 1].isdigit():
         after = field.text[times.end() : times.end() + 1]

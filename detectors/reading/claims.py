@@ -114,9 +114,10 @@ def _percent(passage: Passage, atom: Atom, index: int) -> Claim | None:
     )
     off_right = passage.has(end, min(right, end + _NEAR), OFF)
     off_left = passage.has(max(left, start - _LEFT), start, OFF)
+    off_right = off_right or passage.head_has(atom.start, OFF)
     off_right = off_right or passage.has(end, min(right, end + _NEAR), "relation.below")
     of_right = _official(passage, end, min(right, end + _FAR))
-    of_left = _official(passage, max(left, start - _FAR), start)
+    of_left = _official(passage, max(left, start - _FAR), start) or passage.head_has(atom.start, OFFICIAL)
     if off_right or off_left or minus:
         if not (of_right or of_left or _about_products(passage, atom)):
             return None

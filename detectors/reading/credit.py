@@ -65,7 +65,7 @@ def find_packs(passage: Passage) -> list[Pack]:
     """Every pair of money and credit, in order; the atoms used are spent."""
     packs: list[Pack] = []
     for pack in (*_ratios(passage), *_pairs(passage), *_capped(passage)):
-        if passage.spent.isdisjoint(pack.indexes):
+        if pack.price > 0 and pack.dollars > 0 and passage.spent.isdisjoint(pack.indexes):
             packs.append(pack)
             passage.spent.update(pack.indexes)
     packs.sort(key=lambda pack: pack.start)
@@ -258,7 +258,7 @@ def _limit_word(passage: Passage, atom: Atom) -> bool:
 def find_credit(passage: Passage, days: int | None) -> list[Credit]:
     """Dollars of credit whose price stands elsewhere, caps over the term included, bonuses added."""
     found: list[Credit] = []
-    caps = [cap for cap in _caps(passage, 0, len(passage.field.text)) if cap[2] not in passage.spent]
+    caps = [cap for cap in _caps(passage, 0, len(passage.field.text)) if cap[0] > 0 and cap[2] not in passage.spent]
     if caps and days is not None and days >= 7:
         dollars = min(cap * days / every for cap, every, _ in caps)
         indexes = tuple(cap[2] for cap in caps)

@@ -19,7 +19,7 @@ MOST_NUMBERS = 1500
 
 _NUMBER = re.compile(r"\d{1,15}(?:[.,]\d{1,9}){0,5}")
 _GROUP = re.compile(r"\d{3}(?:[.,]\d{1,2})?")
-_RANGE = re.compile(r"\s{0,2}(?:-|~|至|到|to)\s{0,2}(?=\d)")
+_RANGE = re.compile(r"\s{0,2}(?:-|~|至|到|to|до|den|hasta|ate|bis|تا|الی|sampai)\s{0,2}(?=\d)")
 _CHINESE = re.compile(
     r"[零一二两双三四五六七八九十百]{1,4}(?=个月|个自然月|年|周|天|月|季|人|折|倍|刀|元|块|毛|万|千|美|个|积分)"
 )

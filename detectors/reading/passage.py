@@ -3,16 +3,17 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as made_by
 
 from detectors.reading.atoms import Atom, read_atoms, with_units
 from detectors.reading.extent import close_ranges
 from detectors.reading.field import Field
 from detectors.reading.products import Found, find_products
+from detectors.reading.tables import NO_TABLES, Tables, find_tables
 from rates.catalogue import ProductKind
 
-_BREAK = re.compile(r"\n|<br\s{0,3}/?>|</(?:td|tr|li|p)>|[。！？!?；]|\.\s|[•·✅🔥💎⚡🟡]\s?|;\s|\|")
+_BREAK = re.compile(r"\n|<br\s{0,3}/?>|</(?:td|tr|li|p)>|[。！？!?；]|\.\s|[•·✅🔥💎⚡🟡]\s?|;\s|\||\}\s?,")
 _LINE = re.compile(r"\n|</tr>|</li>")
 _AND = (
     "或|和|与|及|以及|または|と|および|أو|و|یا|"
@@ -34,6 +35,7 @@ class Passage:
     atoms: list[Atom]
     products: list[Found]
     spent: set[int] = made_by(default_factory=set)
+    tables: Tables = NO_TABLES
     _breaks: list[int] = made_by(default_factory=list)
     _lines: list[int] = made_by(default_factory=list)
     _product_starts: list[int] = made_by(default_factory=list)
@@ -64,6 +66,11 @@ class Passage:
     def atoms_in(self, start: int, end: int) -> range:
         """The indexes of the atoms that begin within these places."""
         return range(bisect_left(self._atom_starts, start), bisect_left(self._atom_starts, end))
+
+    def head_has(self, place: int, *concepts: str) -> bool:
+        """Does the head of the table's column that the place stands under hold a word of one of these concepts?"""
+        head = self.tables.head_of(place)
+        return head is not None and self.field.has_between(*head, *concepts)
 
     def has(self, start: int, end: int, *concepts: str) -> bool:
         """Does a word of one of these concepts begin within these places?"""
@@ -127,7 +134,21 @@ def read_passage(field: Field, language: str) -> Passage:
     products = find_products(field, ranges)
     closed = sorted([*field.addresses, *((found.start, found.end) for found in products)])
     atoms = list(with_units(field, read_atoms(field, language, closed, ranges)))
-    return Passage(field, language, atoms, products)
+    tables = find_tables(field) if atoms else NO_TABLES
+    passage = Passage(field, language, atoms, products, tables=tables)
+    _read_heads(passage)
+    return passage
+
+
+def _read_heads(passage: Passage) -> None:
+    """Numbers under a head that calls them official or former are nobody's price; under one of ratios, multipliers."""
+    if not passage.tables.starts:
+        return
+    for index, atom in enumerate(passage.atoms):
+        if atom.kind in ("money", "plain") and passage.head_has(atom.start, "price_word.official", "price_word.old"):
+            passage.spent.add(index)
+        elif atom.kind == "plain" and passage.head_has(atom.start, "relation.multiplier"):
+            passage.atoms[index] = replace(atom, kind="multiplier", key="word")
 
 
 def families(products: Sequence[Found]) -> list[str]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from detectors.reading.atoms import Atom
 from detectors.reading.passage import Passage
 from domain.offer import Unit
+from rates.catalogue import ProductKind
 
 DIRECTIONS = {
     "unit.input": Unit.PER_MTOK_IN,
@@ -15,6 +16,7 @@ DIRECTIONS = {
     "unit.cache_write": Unit.PER_MTOK_CACHE_WRITE,
 }
 IN_ORDER = "directions not said: the first price taken as input, the second as output"
+PER_MILLION = "taken as the price of a million tokens, as price lists give it"
 _FAR = 60
 _REACH = 18
 
@@ -35,13 +37,39 @@ class TokenPrice:
 
 def find_token_prices(passage: Passage) -> list[TokenPrice]:
     """Every price by the token, in order; the atoms used are spent."""
-    found: list[TokenPrice] = []
+    found = list(_in_tables(passage))
     directions_used: set[int] = set()
     for group, thousand in _groups(passage):
         factor = Decimal(1000) if thousand else Decimal(1)
         found.extend(_directed(passage, group, factor, directions_used))
         passage.spent.update(group)
+    found.sort(key=lambda price: price.start)
     return found
+
+
+def _in_tables(passage: Passage) -> Iterator[TokenPrice]:
+    """Amounts under heads of input and output, in rows that name a model."""
+    if not passage.tables.starts:
+        return
+    for index, atom in enumerate(passage.atoms):
+        if index in passage.spent or atom.kind != "money":
+            continue
+        unit = next((unit for concept, unit in DIRECTIONS.items() if passage.head_has(atom.start, concept)), None)
+        begin, _ = passage.line(atom.start)
+        if unit is None or not any(found.kind is ProductKind.MODEL for found in passage.in_range(begin, atom.start)):
+            continue
+        thousand = atom.per == "ktok" or passage.head_has(atom.start, "unit.ktok")
+        said = atom.per in ("mtok", "ktok") or passage.head_has(atom.start, "unit.mtok", "unit.ktok")
+        passage.spent.add(index)
+        yield TokenPrice(
+            atom.start,
+            atom.end,
+            atom.value * (1000 if thousand else 1),
+            atom.currency,
+            unit,
+            index,
+            assumptions=() if said else (PER_MILLION,),
+        )
 
 
 def _groups(passage: Passage) -> Iterator[tuple[list[int], bool]]:

@@ -20,6 +20,7 @@ _STRUCK = re.compile(r"~~[^~\n]{0,40}$|<(?:s|del|strike)>[^<\n]{0,40}$")
 _ARROW = re.compile(r"\s{0,3}(?:→|->|=>|➡️?|>|=)\s{0,3}")
 _FIELD_CURRENCY = re.compile(r"currency[\"']?\s{0,2}[:=]\s{0,2}[\"']?([a-z]{3,4})\b")
 _KEY_CURRENCY = re.compile(r"(?:price|amount|cost)_(cny|rmb|usd|rub|vnd|idr|try|brl|inr|dzd|egp|eur|uah|kzt)\b")
+LONGEST_BLOCK = 160
 PLACEHOLDERS = frozenset(
     {Decimal(9999), Decimal(99999), Decimal(999999), Decimal("0.01"), Decimal(8888), Decimal(88888)}
 )
@@ -71,6 +72,8 @@ def _is_old(passage: Passage, index: int) -> bool:
     atom, text = passage.atoms[index], passage.field.text
     if atom.key in ("old", "official", "bonus", "stock", "commission", "warranty", "topup"):
         return True
+    if _called_so_after(passage, atom) or _taken_off(passage, atom):
+        return True
     if _STRUCK.search(text, max(0, atom.start - 48), atom.start) is not None:
         return True
     if index + 1 < len(passage.atoms):
@@ -78,6 +81,23 @@ def _is_old(passage: Passage, index: int) -> bool:
         if following.kind in ("money", "plain") and _ARROW.fullmatch(text, atom.end, following.start):
             return following.value < atom.value and (following.currency in ("", atom.currency) or not atom.currency)
     return False
+
+
+def _called_so_after(passage: Passage, atom: Atom) -> bool:
+    """Is the amount called the official or former price by the word after it (`$200 official`)?"""
+    after = passage.field.right_of(atom.end, " (", most=2)
+    if after is None or after[2].concepts.isdisjoint(("price_word.official", "price_word.old")):
+        return False
+    if passage.atoms_in(after[1], after[1] + 4):
+        return False
+    written = passage.field.text[after[0] : after[1]]
+    return written.isascii() or "价" in written
+
+
+def _taken_off(passage: Passage, atom: Atom) -> bool:
+    """Is it what is saved (`save $14`, `giảm 50k`), and not what is paid?"""
+    before = passage.field.left_of(atom.start, " :", most=2)
+    return before is not None and "relation.off" in before[2].concepts
 
 
 def _is_quota(passage: Passage, atom: Atom) -> bool:
@@ -134,6 +154,8 @@ def _currency_of_bare(passage: Passage, atom: Atom) -> tuple[str, tuple[str, ...
 def plan_offers(passage: Passage, price: PlanPrice, products: Sequence[Found]) -> Iterator[Offer]:
     """The offer that a price makes with the products it is about."""
     plan = choose_plan(products)
+    if plan is not None and _is_face(passage, plan, price):
+        return
     begin, finish = passage.line(price.start)
     if plan is not None:
         yield plan_offer(passage, plan, price, max(begin, plan.start - 60), min(finish, price.end + 40))
@@ -163,6 +185,12 @@ def _channel(passage: Passage, begin: int, finish: int) -> Mapping[str, str]:
     return {"channel": "app_store"} if _APP_STORE.search(passage.field.text, begin, finish) is not None else {}
 
 
+def _is_face(passage: Passage, plan: Found, price: PlanPrice) -> bool:
+    """Is the amount the official price, written beside the name in 刀 to say which plan it is (`Max 200刀 ¥719`)?"""
+    rule = passage.field.lexicon.plans.get(plan.id)
+    return rule is not None and passage.atoms[price.index].dao and passage.atoms[price.index].value in rule.faces
+
+
 def choose_plan(products: Sequence[Found]) -> Found | None:
     """Of several plans the one with a multiple of use in its name, else the last named."""
     plans = [found for found in products if found.kind in (ProductKind.PLAN, ProductKind.FREE_ACCOUNT)]
@@ -170,11 +198,39 @@ def choose_plan(products: Sequence[Found]) -> Found | None:
     return multiples[-1] if multiples else plans[-1] if plans else None
 
 
+def _term(passage: Passage, plan: Found, price: PlanPrice, begin: int, finish: int) -> int | None:
+    """The term nearest to the price: between it and the price before, up to the price after, else by the plan's name.
+
+    Posts put the term on a line of its own (`Срок: 1 месяц`), so the lines up to the next plan are looked at last.
+    """
+    if price.index < 0:
+        return term_days(passage, begin, finish)
+    floor = max(begin, _edge(passage, price.index, -1), plan.end if plan.end <= price.start else begin)
+    limit = min(finish, _edge(passage, price.index, 1))
+    for start, end in ((floor, price.start), (price.end, limit), (begin, finish)):
+        days = term_days(passage, start, end)
+        if days is not None:
+            return days
+    following = next((found.start for found in passage.in_range(price.end, price.end + LONGEST_BLOCK)), None)
+    return term_days(passage, price.end, price.end + LONGEST_BLOCK if following is None else following)
+
+
+def _edge(passage: Passage, index: int, step: int) -> int:
+    """Where the neighbouring amount of money ends (before) or begins (after)."""
+    index += step
+    while 0 <= index < len(passage.atoms):
+        atom = passage.atoms[index]
+        if atom.kind == "money":
+            return atom.end if step < 0 else atom.start
+        index += step
+    return 0 if step < 0 else len(passage.field.text)
+
+
 def plan_offer(passage: Passage, plan: Found, price: PlanPrice, begin: int, finish: int) -> Offer:
     """A plan at a price, with its term and seats as they stand within the places."""
     days = int(Decimal(price.per.removeprefix("period:"))) if price.per.startswith("period:") else None
     if not days:
-        days = term_days(passage, begin, finish)
+        days = _term(passage, plan, price, begin, finish)
     shared = seats(passage, begin, finish)
     kind = plan_kind(passage, begin, finish)
     if shared is not None and kind is OfferKind.SUBSCRIPTION_ACCOUNT:

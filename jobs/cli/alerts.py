@@ -92,7 +92,7 @@ def alert_cells(alert: Alert) -> tuple[str, ...]:
 
 
 def _offer_cells(priced: PricedOffer) -> tuple[str, ...]:
-    assumptions = (*priced.offer.assumptions, *priced.comparison.assumptions)
+    assumptions = dict.fromkeys((*priced.offer.assumptions, *priced.comparison.assumptions))
     return (
         _offer_words(priced),
         f"{priced.offer.price}" if priced.offer.price else "",

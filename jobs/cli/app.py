@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from jobs.cli import alerts, assess, demo, doctor, evaluate, rates, read, sources, watch
+from jobs.cli import alerts, assess, console, demo, doctor, evaluate, import_, rates, read, sources, watch
 from jobs.config import CONFIG_VARIABLE
 
 app = typer.Typer(
@@ -35,7 +35,9 @@ app.command("demo")(demo.demo)
 app.command("watch")(watch.watch)
 app.command("assess")(assess.assess)
 app.command("read")(read.read)
+app.command("import")(import_.import_)
 app.command("eval")(evaluate.evaluate)
+app.command("console")(console.console)
 app.command("doctor")(doctor.doctor)
 app.add_typer(sources.app, name="sources")
 app.add_typer(rates.app, name="rates")

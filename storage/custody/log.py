@@ -8,7 +8,7 @@ from typing import Any, Final
 import orjson
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from sqlalchemy import Row, select
+from sqlalchemy import Connection, Row, select
 
 from domain.clock import Clock, utc_now
 from storage.codec import dump_strings, load_strings
@@ -73,11 +73,7 @@ class CustodyLog:
         `subject` names what it happened to; `details` say why. Both are committed to with a salt and can be erased.
         """
         with self._database.writing() as connection:
-            [number] = take_numbers(connection, {"custody_notes": 1})["custody_notes"]
-            sealed = Sealed()
-            row = {"id": number, "subject": subject, "details": dump_strings(details or {})}
-            sealed.insert(connection, "note", [row])
-            return append(connection, self._clock(), actor, action, sealed)
+            return add_note(connection, self._clock(), actor, action, subject, details or {})
 
     def notes(self, action: str, *, limit: int = 100) -> tuple[CustodyNote, ...]:
         """What was noted under an action, newest first."""
@@ -117,6 +113,16 @@ class CustodyLog:
             report = verify_custody(connection, [*(one.head for one in kept if one.head.seq), *anchors])
         forged = [Problem(one.head.seq, "head", "has a signature that does not fit") for one in kept if not one.holds()]
         return _with_problems(report, forged)
+
+
+def add_note(
+    connection: Connection, at: datetime, actor: str, action: str, subject: str, details: Mapping[str, str]
+) -> Head:
+    """Write a note inside the caller's transaction, last in it."""
+    [number] = take_numbers(connection, {"custody_notes": 1})["custody_notes"]
+    sealed = Sealed()
+    sealed.insert(connection, "note", [{"id": number, "subject": subject, "details": dump_strings(details)}])
+    return append(connection, at, actor, action, sealed)
 
 
 def _with_problems(report: CustodyReport, further: Sequence[Problem]) -> CustodyReport:

@@ -2,16 +2,35 @@
 
 from storage.tables.alerts import alert_versions, alerts, channel_messages, decisions, delivery_attempts, outbox
 from storage.tables.base import metadata
+from storage.tables.console import (
+    accounts,
+    case_alerts,
+    case_entries,
+    cases,
+    console_sessions,
+    login_attempts,
+    review_events,
+    review_work,
+    saved_views,
+    setup_links,
+)
 from storage.tables.custody import custody_entries, custody_heads, custody_notes
 from storage.tables.listings import findings, gone_signs, listing_versions, listings, sightings
 from storage.tables.operator import leads, overlay_entries, scheduler_locks
 from storage.tables.places import hosts, robots_files, source_states, url_validators
+from storage.tables.retention import legal_holds
+from storage.tables.searching import search_progress
 from storage.tables.snapshots import evidence_objects, snapshots
 
 __all__ = [
+    "accounts",
     "alert_versions",
     "alerts",
+    "case_alerts",
+    "case_entries",
+    "cases",
     "channel_messages",
+    "console_sessions",
     "custody_entries",
     "custody_heads",
     "custody_notes",
@@ -22,13 +41,20 @@ __all__ = [
     "gone_signs",
     "hosts",
     "leads",
+    "legal_holds",
     "listing_versions",
     "listings",
+    "login_attempts",
     "metadata",
     "outbox",
     "overlay_entries",
+    "review_events",
+    "review_work",
     "robots_files",
+    "saved_views",
     "scheduler_locks",
+    "search_progress",
+    "setup_links",
     "sightings",
     "snapshots",
     "source_states",

@@ -55,6 +55,7 @@ sightings = Table(
     Column("snapshot_id", RowId, ForeignKey("snapshots.id"), primary_key=True, autoincrement=False),
     Column("observed_at", UtcTime, nullable=False),
     Column("reach", Text),
+    Index(None, "snapshot_id"),
     sqlite_with_rowid=False,
 )
 

@@ -137,6 +137,11 @@ def test_a_finding_without_its_history_says_what_was_concluded() -> None:
     assert codec.load_reach(None) == Reach()
 
 
+def test_equal_histories_keep_their_own_digits() -> None:
+    texts = [codec.dump_history(History(previous_best_share=Decimal(digits))) for digits in ("0.1", "0.10", "0", "-0")]
+    assert len(set(texts)) == 4
+
+
 @pytest.mark.parametrize("digits", ["1E+2", "0.10", "-0", "1e-30", "100000000000000000000000000000.1"])
 def test_decimals_keep_their_digits(digits: str) -> None:
     history = History(previous_best_share=Decimal(digits))

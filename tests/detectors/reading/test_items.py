@@ -38,7 +38,7 @@ ITEMS = [
     ("Gemini Pro 18个月兑换链接", [("google-ai-pro", 0.0062)], "15 CNY"),
     ("GPT Plus 美区iOS官方直充年卡（12个月），质保", [("chatgpt-plus", 0.8014)], "1300 CNY"),
     ("GPT plus 质保30天（成品号，官方渠道）", [("chatgpt-plus", 0.8877)], "120 CNY"),
-    ("ChatGPT Pro20x月卡 拼车[2人车] 质保", [("chatgpt-pro-20x", 0.4365)], "590 CNY"),
+    ("ChatGPT Pro20x月卡 拼车[2人车] 质保", [("chatgpt-pro-20x", 0.8730)], "590 CNY"),
     ("Google AI Ultra 20x【家庭组车位】月权益", [("google-ai-ultra-20x", 0.2663)], "360 CNY"),
     ("Claude Premium Seat | 125USD | 31天质保", [("claude-team-premium", 0.7102)], "600 CNY"),
     ("Codex 单次接码 美区", [("gpt", None)], "2.2 CNY"),

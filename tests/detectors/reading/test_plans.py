@@ -10,7 +10,7 @@ PLANS = [
     ("ChatGPT Plus 1 месяц — 890 ₽", [("chatgpt-plus", 0.6088)]),
     ("Claude Pro 1 tháng 180.000₫ ~~520.000₫~~", [("claude-pro", 0.3429)]),
     ("Akun ChatGPT Plus 1 bulan Rp 45.000", [("chatgpt-plus", 0.1254)]),
-    ("Akun ChatGPT Plus sharing 5 user Rp 30ribu", [("chatgpt-plus", 0.0836)]),
+    ("Akun ChatGPT Plus sharing 5 user Rp 30ribu", [("chatgpt-plus", 0.418)]),
     ("ChatGPT Plus compartilhado R$ 29,90 por mês", [("chatgpt-plus", 0.2949)]),
     ("Claude Pro hesabı 1 aylık ₺399,90", [("claude-pro", 0.4227)]),
     ("ChatGPT Plus cuenta privada 1 mes $6.50", [("chatgpt-plus", 0.325)]),
@@ -18,7 +18,7 @@ PLANS = [
     ("Claude Max x20 成品号 ¥300 一个月", [("claude-max-20x", 0.2219)]),
     ("GPT Pro 5x 月卡 ¥420，Plus 月卡 ¥55", [("chatgpt-pro-5x", 0.6214), ("chatgpt-plus", 0.4069)]),
     ("Gemini Pro 12个月 ¥25 成品号", [("google-ai-pro", 0.0154)]),
-    ("Gemini Advanced 18 tháng 250k", []),
+    ("Gemini Advanced 18 tháng 250k", [("google-ai-pro", 0.0265)]),
     ("SuperGrok 季卡 ¥95", [("supergrok", 0.1562)]),
     ("ChatGPT Plus 年卡 ¥880 质保30天", [("chatgpt-plus", 0.5425)]),
     ("Claude Pro 1 Month - $9 (was $20)", [("claude-pro", 0.45)]),
@@ -42,7 +42,7 @@ PLANS = [
     ("PLUS 包月 ¥150：每天 30 刀", [("gpt", 0.0247)]),
     ("Standard：¥300/4周，周额度$100", [("api-credit", 0.111)]),
     ("30天·300元-900$额度（日限200·周限500·月限900）", [("api-credit", 0.0493)]),
-    ("Claude Pro 3人车 ¥60/月", [("claude-pro", 0.4439)]),
+    ("Claude Pro 3人车 ¥60/月", [("claude-pro", 1.3317)]),
     ("ChatGPT Plus 7天 ¥9.9", [("chatgpt-plus", 0.3139)]),
     ("GPT Plus 成品号 8元/个", [("chatgpt-plus", 0.0592)]),
     ("Claude Team 标准席位 ¥88", [("claude-team-standard", 0.5208)]),
@@ -58,4 +58,82 @@ PLANS = [
 @pytest.mark.parametrize(("text", "expected"), PLANS)
 def test_plans(check_offers: Callable[..., None], text: str, expected: Expected) -> None:
     """Price over the official monthly price times the months."""
+    check_offers(text, expected)
+
+
+LISTS = [
+    (
+        "| 模型 | 官方价格 | 本站输入 | 本站输出 |\n|---|---|---|---|\n| Claude Opus 4.8 | $5 / $25 | ¥3 | ¥15 |\n| GPT-5.5 | $5 / $30 | ¥2 | ¥12 |",  # noqa: E501
+        [("claude-opus-4-8", 0.0888), ("claude-opus-4-8", 0.0888), ("gpt-5.5", 0.0592), ("gpt-5.5", 0.0592)],
+    ),
+    (
+        "| Model | Input | Output |\n| --- | --- | --- |\n| claude-sonnet-4-6 | $0.90 | $4.50 |",
+        [("claude-sonnet-4-6", 0.3), ("claude-sonnet-4-6", 0.3)],
+    ),
+    (
+        "1元=1刀\n\n| 分组 | 倍率 |\n|---|---|\n| claude-max | 0.8 |\n| gpt-plus | 0.06 |",
+        [("api-credit", 0.148), ("claude", 0.1184), ("gpt", 0.0089)],
+    ),
+    (
+        "<table><tr><th>Plan</th><th>Official</th><th>Our price</th></tr><tr><td>Claude Pro</td><td>$20</td><td>$7</td></tr></table>",  # noqa: E501
+        [("claude-pro", 0.35)],
+    ),
+    ("🔥 ChatGPT Plus\n💰 Цена: 790₽\n⏳ Срок: 3 месяца", [("chatgpt-plus", 0.1801)]),
+    (
+        "ChatGPT Plus:\n1 month - $9\n3 months - $24\n12 months - $80",
+        [("chatgpt-plus", 0.45), ("chatgpt-plus", 0.4), ("chatgpt-plus", 0.3333)],
+    ),
+    (
+        "🔹 ChatGPT Plus – 1 month – $7\n🔹 Claude Pro – 1 month – $8\n🔹 Gemini Pro – 1 year – $12",
+        [("chatgpt-plus", 0.35), ("claude-pro", 0.4), ("google-ai-pro", 0.05)],
+    ),
+    ("Claude Max 20x — $80/mo (official $200)", [("claude-max-20x", 0.4)]),
+    ("Claude Pro $6 per month instead of $20", [("claude-pro", 0.3)]),
+    ("ChatGPT Plus: was $20, now only $5", [("chatgpt-plus", 0.25)]),
+    ("ChatGPT Plus $20 → $6", [("chatgpt-plus", 0.3)]),
+    ("<s>$20</s> <b>$6</b> ChatGPT Plus", [("chatgpt-plus", 0.3)]),
+    ("Save $14! ChatGPT Plus for $6", [("chatgpt-plus", 0.3)]),
+    ("Claude Pro от 500 до 900 ₽ в месяц", [("claude-pro", 0.342)]),
+    ("GPT Plus 30天15元，90天40元", [("chatgpt-plus", 0.111), ("chatgpt-plus", 0.0986)]),
+    ("Plus tài khoản ChatGPT Plus: 1 tháng 99k, 3 tháng 279k", [("chatgpt-plus", 0.1886), ("chatgpt-plus", 0.1771)]),
+    ("Tài khoản ChatGPT Plus 1 tháng 99.000đ, 3 tháng 279.000đ", [("chatgpt-plus", 0.1886), ("chatgpt-plus", 0.1771)]),
+    ("Akun Claude Pro 1 bulan Rp120.000, garansi 30 hari", [("claude-pro", 0.3344)]),
+    ("ChatGPT Plus 1 месяц 690р гарантия 7 дней", [("chatgpt-plus", 0.472)]),
+    ("Claude Max 5x ¥280 质保7天 成品号", [("claude-max-5x", 0.4143)]),
+    ("出 Claude Pro 车位 5人车 ¥38/月", [("claude-pro", 0.2811)]),
+    ("低价出 GPT Plus 合租 25元/月", [("chatgpt-plus", 0.1849)]),
+    ("SuperGrok 1 month private account: $11.50 USDT", [("supergrok", 0.3833)]),
+    ("Cursor Pro 1 Year $60", [("cursor-pro", 0.25)]),
+    ("Perplexity Pro 1 Jahr 12,99 €", [("perplexity-pro", 0.0625)]),
+    ("Gemini Advanced 12 meses por R$ 49,90", [("google-ai-pro", 0.041)]),
+    ("ChatGPT Go 12 months ₹999", [("chatgpt-go", 0.1101)]),
+    (
+        'name: "Claude Pro",\nprice: 159000,\noriginalPrice: 520000,\ndescription: "Tài khoản chính chủ 1 tháng"',
+        [("claude-pro", 0.3029)],
+    ),
+    (
+        "{ name: 'Canva Pro', price: 3.5 }, { name: 'ChatGPT Plus', price: '4.20', currency: 'USD' }",
+        [("chatgpt-plus", 0.21)],
+    ),
+    (
+        "Продаю подписку Claude Pro — 1490 руб/мес, Max 5x — 6900 руб/мес",
+        [("claude-pro", 1.0192), ("claude-max-5x", 0.9439)],
+    ),
+    ("Bán Claude Pro 320k/tháng", [("claude-pro", 0.6095)]),
+    ("ChatGPT Plus 150k / 1 tháng", [("chatgpt-plus", 0.2857)]),
+    ("Jual akun ChatGPT Plus 45rb/bulan", [("chatgpt-plus", 0.1254)]),
+    ("ChatGPT Plus sharing 25K per bulan", [("chatgpt-plus", 0.0697)]),
+    ("Vendo ChatGPT Plus por 30 reais", [("chatgpt-plus", 0.2959)]),
+    ("Vendo cuenta ChatGPT Plus a 5 USD", [("chatgpt-plus", 0.25)]),
+    ("ChatGPT Plus hesabı 1 ay 150 TL", [("chatgpt-plus", 0.1621)]),
+    ("اکانت Claude Pro ماهانه 9 دلار", [("claude-pro", 0.45)]),
+    ("حساب Claude Pro شهر واحد 8 دولار", [("claude-pro", 0.4)]),
+    ("Claude Pro アカウント 月額1,500円", [("claude-pro", 0.468)]),
+    ("클로드 프로 한달 9,900원", [("claude-pro", 0.3262)]),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), LISTS)
+def test_lists(check_offers: Callable[..., None], text: str, expected: Expected) -> None:
+    """Tables, lists, records and posts: which price and which term belong to which plan."""
     check_offers(text, expected)

@@ -1,0 +1,30 @@
+"""What the pages work with: the memory, the rates and the judgement, handed in by whoever serves them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from alerts.policy import Policy
+from detectors.assess import Detector
+from domain.clock import Clock, utc_now
+from domain.source import Source
+from rates.book import RateBook
+from storage.console_memory import ConsoleMemory
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything that a page may use. `why_not` says in a sentence why a source does not run, None where it does.
+
+    `hosts` are the `Host` headers that are answered: any other one is somebody's trick (DNS rebinding). `secure` says
+    that browsers reach the console over https, so that cookies are marked for it.
+    """
+
+    memory: ConsoleMemory
+    rates: RateBook
+    detector: Detector
+    policy: Policy
+    sources: Mapping[str, Source]
+    why_not: Callable[[Source], str | None]
+    hosts: frozenset[str]
+    secure: bool = False
+    clock: Clock = utc_now
