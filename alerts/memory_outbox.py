@@ -58,13 +58,19 @@ class MemoryOutbox:
         """See OutboxPort."""
         waiting = (self.rows[notice_id] for notice_id in self._waiting)
         due = sorted((row for row in waiting if row.due_at <= now and not _is_leased(row, now)), key=_order)
+        due_ids = {row.notice.notice_id for row in due}
         claimed: dict[str, ClaimedNotice] = {}
         for row in due:
-            if len(claimed) == limit:
-                break
-            if not self._waits_for_earlier(row, claimed):
-                self.rows[row.notice.notice_id] = replace(row, leased_until=now + lease, claimed_at=now)
-                claimed[row.notice.notice_id] = ClaimedNotice(row.notice, row.attempts, row.first_attempt_at)
+            for earlier_or_it in self._up_to(row):
+                if len(claimed) == limit:
+                    return list(claimed.values())
+                notice_id = earlier_or_it.notice.notice_id
+                if notice_id not in due_ids or notice_id in claimed or self._waits_for_earlier(earlier_or_it, claimed):
+                    continue
+                self.rows[notice_id] = replace(earlier_or_it, leased_until=now + lease, claimed_at=now)
+                claimed[notice_id] = ClaimedNotice(
+                    earlier_or_it.notice, earlier_or_it.attempts, earlier_or_it.first_attempt_at
+                )
         return list(claimed.values())
 
     def mark_delivered(self, notice_id: str, at: datetime, detail: str) -> None:
@@ -109,15 +115,25 @@ class MemoryOutbox:
             raise UnknownNoticeError(f"the outbox holds no notice {notice_id!r}")
         return row
 
-    def _waits_for_earlier(self, row: OutboxRow, taken: Container[str]) -> bool:
-        siblings = (self.rows[notice_id] for notice_id in self._siblings[_place(row.notice)])
-        return any(
-            other.state is NoticeState.WAITING
-            and other.notice.alert.version < row.notice.alert.version
-            and other.notice.notice_id not in taken
-            and (other.attempts > 0 or other.leased_until is not None)
-            for other in siblings
+    def _up_to(self, row: OutboxRow) -> list[OutboxRow]:
+        """The notice and those of the same alert and channel that tell of earlier versions, the earliest first."""
+        siblings = [self.rows[notice_id] for notice_id in self._siblings[_place(row.notice)]]
+        version = row.notice.alert.version
+        return sorted(
+            (one for one in siblings if one.notice.alert.version <= version), key=lambda one: one.notice.alert.version
         )
+
+    def _waits_for_earlier(self, row: OutboxRow, taken: Container[str]) -> bool:
+        return any(
+            one.state is NoticeState.WAITING and one.notice.notice_id not in taken and _stands_in_the_way(one, row)
+            for one in self._up_to(row)[:-1]
+        )
+
+
+def _stands_in_the_way(earlier: OutboxRow, row: OutboxRow) -> bool:
+    untried = earlier.attempts == 0 and earlier.leased_until is None
+    is_graver = rank_severity(row.notice.alert.severity) < rank_severity(earlier.notice.alert.severity)
+    return not (untried and is_graver)
 
 
 def _is_leased(row: OutboxRow, now: datetime) -> bool:

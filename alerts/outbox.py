@@ -17,8 +17,9 @@ class OutboxPort(Protocol):
         """Up to `limit` notices that are due and that nobody else holds, kept from others until `now + lease`.
 
         The gravest come first, then the oldest; of one alert and channel the lower version. A notice is not handed out
-        while an earlier one of the same alert and channel is held by someone else or waits for another attempt (one
-        that was put back untried does not stand in the way); both may come in one claim, in order.
+        while an earlier one of the same alert and channel waits or is held by someone else; both may come in one claim,
+        in order. Only a graver one goes past an earlier one that was put back untried, so that what has become critical
+        is not kept by quiet hours that hold what it was before.
         """
         ...
 

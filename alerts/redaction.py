@@ -9,10 +9,11 @@ import threading
 import traceback
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 HIDDEN = "[secret]"
 LEAST_LENGTH = 6
+LONG_ENOUGH = 12
 
 
 def spellings(secrets: Iterable[str]) -> frozenset[str]:
@@ -31,6 +32,26 @@ def scrub(text: str, hidden: Iterable[str]) -> str:
         if spelling in text:
             text = text.replace(spelling, HIDDEN)
     return text
+
+
+def tokens_of(address: str) -> frozenset[str]:
+    """Whatever of an address may be a secret: the password, and any part that does not look like a plain word.
+
+    Plain words such as `alerts` in a path are left, or every other log line that has them would be blotted out.
+    """
+    parts = urlsplit(address)
+    host = parts.netloc.rpartition("@")[2]
+    pieces = [parts.username or "", *parts.path.split("/"), parts.fragment]
+    pieces += [value for _, value in parse_qsl(parts.query, keep_blank_values=True)]
+    # Where a tool's address has no real host, a token stands in its place.
+    pieces += [host] if "." not in host else []
+    found = {spelled for piece in pieces if _looks_secret(piece) for spelled in (piece, unquote(piece))}
+    return frozenset(found | ({parts.password, unquote(parts.password)} if parts.password else set()))
+
+
+def _looks_secret(piece: str) -> bool:
+    mixed = any(c.isdigit() for c in piece) and any(c.isalpha() for c in piece)
+    return len(piece) >= LONG_ENOUGH or (len(piece) >= LEAST_LENGTH and mixed)
 
 
 class RedactingRecordFactory:

@@ -10,7 +10,6 @@ import importlib
 import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
 
 import apprise
 
@@ -19,7 +18,7 @@ from alerts.channel_settings import HOUSE_SETTINGS, ChannelSettingsError, Settin
 from alerts.channels._http import result_of_status
 from alerts.channels._message_sender import MessageSender
 from alerts.message import House, Message
-from alerts.redaction import LEAST_LENGTH, hide_in_logs
+from alerts.redaction import hide_in_logs, tokens_of
 
 TOOLS: Mapping[str, tuple[str, str]] = {
     "betterstack": ("betterstack", "NotifyBetterStack"),
@@ -131,7 +130,7 @@ def open_apprise(settings: Mapping[str, str]) -> Sender:
     scheme = scheme.lower()
     if scheme not in TOOLS or not separator:
         raise reader.wrong("url", f"must begin with one of {', '.join(f'{known}://' for known in TOOLS)}")
-    hide_in_logs(_private_parts(url))
+    hide_in_logs(tokens_of(url))
     notifier = apprise.Apprise(asset=_asset(timeout))
     notifier.add(_tool(scheme, url, timeout))
     return AppriseSender(reader.house(), scheme, notifier, timeout)
@@ -168,15 +167,6 @@ def _asset(timeout: float) -> apprise.AppriseAsset:
         allow_templates=False,
         service_timeout=timeout,
     )
-
-
-def _private_parts(url: str) -> list[str]:
-    """Every part of the address that is long enough to be a token; a host with a dot is an address, not one."""
-    parts = urlsplit(url)
-    pieces = [parts.username, parts.password, *parts.path.split("/"), *(value for _, value in parse_qsl(parts.query))]
-    if "." not in parts.netloc:
-        pieces.append(parts.netloc.rpartition("@")[2])
-    return [spelled for piece in pieces if piece for spelled in {piece, unquote(piece)} if len(piece) >= LEAST_LENGTH]
 
 
 CHANNEL = Channel("apprise", SETTINGS, open_apprise, secrets=frozenset({"url"}), budget_per_hour=20)

@@ -16,7 +16,7 @@ from alerts.channel_settings import HOUSE_SETTINGS, ChannelSettingsError, Settin
 from alerts.channels._http import result_of_status
 from alerts.channels._message_sender import MessageSender
 from alerts.message import House, Message
-from alerts.redaction import hide_in_logs
+from alerts.redaction import hide_in_logs, tokens_of
 from alerts.retry_after import retry_after_seconds
 from alerts.signing import IDEMPOTENCY_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
 from domain.clock import Clock, utc_now
@@ -118,15 +118,8 @@ def open_webhook(settings: Mapping[str, str]) -> Sender:
         raise ChannelSettingsError("channel webhook: setting 'url' must be https; plain http is for loopback only")
     if len(secret) < LEAST_SECRET_CHARACTERS:
         raise reader.wrong("secret", f"must have at least {LEAST_SECRET_CHARACTERS} characters")
-    hide_in_logs([secret, *_private_parts(url)])
+    hide_in_logs([secret, *tokens_of(url)])
     return WebhookSender(reader.house(), url, secret, reader.timeout())
-
-
-def _private_parts(url: str) -> list[str]:
-    """What of an address may be a token: user information, path and query."""
-    parts = urlsplit(url)
-    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
-    return [part for part in (parts.password, path) if part and part != "/"]
 
 
 CHANNEL = Channel("webhook", SETTINGS, open_webhook, secrets=frozenset({"secret", "url"}))

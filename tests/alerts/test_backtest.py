@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from alerts.backtest import EXAMPLES, BacktestReport, Change, backtest, run_backtest
-from alerts.policy import Policy, load_policy, parse_policy
+from alerts.policy import Policy, parse_policy
 from domain.finding import Exposure, Finding, Lane
 from domain.listing import Listing
 from domain.money import Money
@@ -42,8 +42,8 @@ def test_each_kind_of_difference_is_named() -> None:
 
 
 def test_the_rules_that_led_to_a_difference_are_counted() -> None:
-    report = run_backtest(policy("0.2"), load_policy(), STORED)
-    assert report.rules == {("no-rule", "pooled-relay-dearer"): 1}
+    report = run_backtest(policy("0.2"), policy(), STORED)
+    assert report.rules == {("no-rule", "relay"): 1}
     assert report.changes == {Change.NEWLY_ALERTS: 1}
 
 

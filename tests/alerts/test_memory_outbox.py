@@ -41,13 +41,21 @@ def test_a_later_version_waits_for_an_earlier_one_that_is_held_by_others_or_trie
     assert claim(outbox, NOON + timedelta(minutes=1)) == [first.notice_id, second.notice_id]
 
 
-def test_one_that_was_put_back_untried_does_not_stand_in_the_way() -> None:
-    first, second = make_notice(alert=make_alert(version=1)), make_notice(alert=make_alert(version=2))
+@pytest.mark.parametrize(("severity", "goes_past"), [(Severity.CRITICAL, True), (Severity.HIGH, False)])
+def test_only_a_graver_one_goes_past_one_that_was_put_back_untried(severity: Severity, goes_past: bool) -> None:
+    first = make_notice(alert=make_alert(version=1))
+    second = make_notice(alert=make_alert(version=2, severity=severity))
     outbox = MemoryOutbox([first])
     claim(outbox)
     outbox.mark_held(first.notice_id, NOON + timedelta(hours=8), "quiet hours")
     outbox.add(second)
-    assert claim(outbox) == [second.notice_id]
+    assert claim(outbox) == ([second.notice_id] if goes_past else [])
+
+
+def test_a_graver_version_does_not_go_past_one_that_is_due_too() -> None:
+    mild = make_notice(alert=make_alert(version=1, severity=Severity.LOW))
+    grave = make_notice(alert=make_alert(version=2, severity=Severity.CRITICAL))
+    assert claim(MemoryOutbox([mild, make_notice(2), grave])) == [mild.notice_id, grave.notice_id, "al-2.1.duty"]
 
 
 def test_attempts_are_counted_and_holds_are_not() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from alerts.redaction import HIDDEN, RedactingRecordFactory, hide_in_logs, scrub, spellings
+from alerts.redaction import HIDDEN, RedactingRecordFactory, hide_in_logs, scrub, spellings, tokens_of
 
 TOKEN = "987654321:ZZZ-made_up_token_for_this_test"
 
@@ -74,3 +74,20 @@ def test_words_too_short_to_be_secrets_blot_nothing_out() -> None:
 
 def test_the_longest_spelling_is_scrubbed_first() -> None:
     assert scrub("x abcdefghij y", spellings(["abcdef", "abcdefghij"])) == f"x {HIDDEN} y"
+
+
+@pytest.mark.parametrize(
+    ("address", "tokens"),
+    [
+        ("https://hooks.example.test/alerts", set()),
+        (
+            "https://hooks.example.test/services/T1JJ3T3L2/TIiajkdnlazkcOXrIdevi7FQ",
+            {"T1JJ3T3L2", "TIiajkdnlazkcOXrIdevi7FQ"},
+        ),
+        ("https://me:pass%40word@hooks.example.test/x?key=abc123&mode=fast", {"pass%40word", "pass@word", "abc123"}),
+        ("slack://T1JJ3T3L2/A1BRTD4JD/#duty", {"T1JJ3T3L2", "A1BRTD4JD"}),
+        ("mmost://127.0.0.1:8065/mattermosttoken", {"mattermosttoken"}),
+    ],
+)
+def test_what_may_be_a_token_in_an_address_is_found_and_plain_words_are_left(address: str, tokens: set[str]) -> None:
+    assert tokens_of(address) == tokens
