@@ -52,7 +52,8 @@ def bare_name(name: str) -> str:
         bare = bare.removeprefix(prefix)
     for prefix in ("t.me/", "telegram.me/", "wa.me/", "github.com/"):
         bare = bare.removeprefix(prefix)
-    return bare.lstrip("@").split("/")[0] if "@" not in bare[1:] else bare
+    bare = bare.lstrip("@")
+    return bare if "@" in bare else bare.split("/")[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,11 @@ def test_a_protected_person_is_not_a_seller() -> None:
     assert both.name("twin") == PERSON_REMOVED
 
 
+def test_a_protected_address_written_with_an_at_sign_is_still_protected() -> None:
+    hidden = make_scrubber(["@anna@mail.example"], ["anna@mail.example"], key=KEY, reveal=True)
+    assert "anna" not in hidden.text("write @anna@mail.example or anna@mail.example")
+
+
 def test_pseudonyms_need_a_key_of_some_length() -> None:
     with pytest.raises(ReportError, match="at least 16"):
         pseudonym("x", b"short")
