@@ -57,6 +57,13 @@ def shown(text: object, most: int = 200) -> str:
     return one_line(str(text), most)
 
 
+def probability(value: float) -> str:
+    """A probability in words that never claims certainty."""
+    if value > 0.99:
+        return "over 99 %"
+    return "under 1 %" if value < 0.01 else f"{value * 100:.0f} %"
+
+
 def language(code: str) -> str:
     """A language's name."""
     return LANGUAGES.get(code, code)
@@ -73,7 +80,8 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "moment": moment, "iso": iso, "age": age, "usd": usd, "shown": shown, "percent": percent, "words": words,
-        "defang": defang, "clean": clean_text, "language": language, "reason_label": reason_label,
+        "probability": probability, "defang": defang, "clean": clean_text, "language": language,
+        "reason_label": reason_label,
     }  # fmt: skip
     return environment
 

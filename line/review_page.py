@@ -158,7 +158,7 @@ def offer_line(priced: PricedOffer, headline: bool = False) -> OfferLine:
     product = offer.product or "product could not be determined"
     price = f"{plain(offer.price.amount)} {offer.price.currency}" if offer.price else "price could not be determined"
     quantity = f"{plain(offer.quantity)} × " if offer.quantity != 1 else ""
-    unit = f" for {quantity}{words(offer.unit.value)}" if offer.unit else ", unit could not be determined"
+    unit = f" {quantity}{words(offer.unit.value)}" if offer.unit else ", unit could not be determined"
     term = f", {offer.period_days} days" if offer.period_days else ""
     multiplier = f", billed × {plain(offer.multiplier)}" if offer.multiplier is not None else ""
     return OfferLine(
@@ -330,12 +330,9 @@ def _timeline(
     ]
     entries += [
         TimelineEntry(
-            kept.raised_at,
-            f"alert version {kept.alert.version}: {words(kept.change.value)}",
-            f"rule {kept.alert.rule}",
-            False,
+            raised.at, f"alert version {raised.version}: {words(raised.change)}", f"rule {raised.rule}", False
         )
-        for kept in memory.store.alerts.versions(alert.alert_id)
+        for raised in memory.reviews.raised(alert.alert_id)
     ]
     entries += [
         TimelineEntry(

@@ -83,11 +83,12 @@ class SavedView:
     shared: bool
 
 
-_ALERTS = select(func.count()).where(case_alerts.c.case_id == cases.c.id).scalar_subquery()
+_ALERTS = select(func.count()).where(case_alerts.c.case_id == cases.c.id).correlate(cases).scalar_subquery()
 _TASKS = (
     select(func.count())
     .where(case_entries.c.case_id == cases.c.id, case_entries.c.kind == EntryKind.TASK.value)
     .where(case_entries.c.done_at.is_(None))
+    .correlate(cases)
     .scalar_subquery()
 )
 _FILES = select(cases, _ALERTS.label("alerts"), _TASKS.label("open_tasks"))

@@ -1,5 +1,7 @@
 """The queue as reviewers look at it: light rows, filtered and counted, without reading a single finding."""
 
+import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,12 +12,16 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 
 from domain.alert import AlertStatus
 from storage.database import Database
+from storage.escaping import unescape_text
 from storage.reviews import Need
 from storage.tables import alerts, findings, listing_versions, review_work
 
 SORTS: Final = ("rank", "newest", "oldest", "share", "value")
 FACETS: Final = ("status", "severity", "lane", "platform", "queue", "product", "language")
 MOST_IN_A_FACET: Final = 14
+_LISTING_START = 3000
+# A listing may be megabytes; its first words stand in the first characters of what is kept.
+_TEXT_IN_JSON = re.compile(r'"text":"((?:[^"\\]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4}){0,400})')
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +74,16 @@ class QueueRow:
     repeats: int
     holder: str | None
     needs: Need
+    excerpt: str
 
 
 _COLUMNS = (
-    *(alerts.c[name] for name in QueueRow.__slots__ if name not in {"language", "share", "holder", "needs"}),
+    *(alerts.c[name] for name in QueueRow.__slots__ if name not in {"language", "share", "holder", "needs", "excerpt"}),
     alerts.c.headline_share.label("share"),
     listing_versions.c.language,
     review_work.c.holder,
     review_work.c.needs,
+    func.substr(listing_versions.c.listing_json, 1, _LISTING_START).label("excerpt"),
 )
 _FROM = (
     alerts.join(findings, findings.c.id == alerts.c.finding_id)
@@ -182,4 +190,9 @@ def _in_json(text: str) -> str:
 
 def _queue_row(row: Row[Any]) -> QueueRow:
     said = {name: getattr(row, name) for name in QueueRow.__slots__}
-    return QueueRow(**said | {"needs": Need(row.needs or "")})
+    return QueueRow(**said | {"needs": Need(row.needs or ""), "excerpt": _excerpt(row.excerpt)})
+
+
+def _excerpt(start_of_listing: str) -> str:
+    found = _TEXT_IN_JSON.search(start_of_listing)
+    return unescape_text(json.loads(f'"{found.group(1)}"')) if found else ""

@@ -12,7 +12,7 @@ from domain.alert import AlertStatus
 from storage.alerts import set_status
 from storage.database import Database
 from storage.statements import insert_or_update
-from storage.tables import alerts, review_events, review_work
+from storage.tables import alert_versions, alerts, review_events, review_work
 
 
 class ReviewKind(StrEnum):
@@ -65,6 +65,16 @@ class Work:
     snoozed_until: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """One time that an alert said something new: which version, why, by which rule, when."""
+
+    version: int
+    change: str
+    rule: str
+    at: datetime
+
+
 _WORK_COLUMNS = Work.__slots__
 _EVENT_COLUMNS = tuple(name for name in ReviewEvent.__slots__ if name != "number")
 
@@ -84,6 +94,13 @@ class Reviews:
     def events(self, alert_id: str) -> tuple[ReviewEvent, ...]:
         """Everything that was done with an alert, oldest first."""
         return self._events(review_events.c.alert_id == alert_id)
+
+    def raised(self, alert_id: str) -> tuple[Raised, ...]:
+        """Every time that an alert said something new, oldest first, without what it said."""
+        columns = (alert_versions.c.version, alert_versions.c.change, alert_versions.c.rule, alert_versions.c.raised_at)
+        statement = select(*columns).where(alert_versions.c.alert_id == alert_id).order_by(alert_versions.c.version)
+        with self._database.reading() as connection:
+            return tuple(Raised(*row) for row in connection.execute(statement))
 
     def batch(self, batch: str) -> tuple[ReviewEvent, ...]:
         """Everything that was done in one go."""
