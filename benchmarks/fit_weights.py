@@ -2,7 +2,8 @@
 
 Logistic regression with two things that keep few passages from misleading it: every weight is drawn to a stated prior
 (what its group of signals should mean before any passage was seen) and may not change its sign (a risk never excuses,
-an excuse never accuses). The calibration (Platt) is fitted on predictions for passages that were left out. Passages written in Telegram's manner are left out of fitting.
+an excuse never accuses). The calibration (Platt) is fitted on predictions for passages that were left out. Passages
+written in Telegram's manner are left out of fitting.
 """
 
 import argparse
@@ -36,8 +37,8 @@ CORPUS = REPOSITORY / "tests" / "corpus" / "develop.jsonl"
 TARGET = REPOSITORY / "detectors" / "weights" / SHIPPED
 DAY = date(2026, 7, 15)
 STRENGTH = 1.0
-"""How strongly weights are drawn to their priors. Cross-validation would choose less, and be flattered: the phrases were
-written by those who wrote the passages, so that within this corpus every phrase is surer than it is anywhere else."""
+"""How strongly weights are drawn to their priors. Cross-validation would choose less, and be flattered: the phrases
+were written by those who wrote the passages, so that within this corpus every phrase is surer than anywhere else."""
 FOLDS = 10
 TEXT = "text.resembles_adverts"
 TEXT_STRENGTH = 0.1

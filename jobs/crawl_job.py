@@ -46,8 +46,12 @@ def run_crawl(
     on_event: OnEvent,
     config_file: Path | None,
     cancelled: Callable[[], bool],
+    replay_from: str = "",
 ) -> CrawlSummary:
-    """Crawl a source in a child process and follow it; never raises for how the crawl went."""
+    """Crawl a source in a child process and follow it; never raises for how the crawl went.
+
+    `replay_from` is the archive that answers instead of the network; empty for a crawl of the place itself.
+    """
     summary = CrawlSummary(source)
     alerts: set[str] = set()
     states: Counter[str] = Counter()
@@ -59,7 +63,7 @@ def run_crawl(
 
     end = run_supervised(
         crawl_in_child,
-        (str(config_file) if config_file else "", source),
+        (str(config_file) if config_file else "", source, replay_from),
         deadline_seconds=deadline_seconds,
         on_message=on_message,
         log=log,

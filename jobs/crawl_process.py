@@ -1,6 +1,7 @@
 """One crawl, in a process of its own: walks the line for each page of a source and tells its worker how it goes."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from crawlers.reading_pool import ReadingPool
@@ -22,27 +23,28 @@ from line.failure import record_failure
 from line.page import process_page
 
 
-def crawl_in_child(tell: Tell, config_file: str, source: str) -> int:
+def crawl_in_child(tell: Tell, config_file: str, source: str, replay_from: str = "") -> int:
     """The work of a crawl's child: 0 when it came to an end, 1 when it could not go on (told as a crash event)."""
     try:
         with open_installation(load_config(Path(config_file) if config_file else None)) as installation:
-            tell(write_event(crawl_source(installation, source, tell)))
+            replay = Path(replay_from) if replay_from else None
+            tell(write_event(crawl_source(installation, source, tell, replay_from=replay)))
     except UndercutError as error:
         tell(write_event(CrashEvent(one_line(str(error), 500))))
         return 1
     return 0
 
 
-def crawl_source(installation: Installation, name: str, tell: Tell) -> EndEvent:
+def crawl_source(installation: Installation, name: str, tell: Tell, *, replay_from: Path | None = None) -> EndEvent:
     """Crawl the source of that name to its end; raises UndercutError where it may not run or cannot go on."""
     source = installation.sources.get(name)
     if source is None:
         raise UndercutError(f"no source {name!r}; `undercut sources list` shows all")
-    refusal = why_not(source, installation.config)
+    refusal = why_not(source, installation.config, replayed=replay_from is not None)
     if refusal is not None:
         raise UndercutError(f"{name} does not run: {refusal}")
     with ReadingPool(preload=(source.family,)) as pool:
-        end = crawl(_setup(installation, source, pool, tell))
+        end = crawl(replace(_setup(installation, source, pool, tell), replay_from=replay_from))
     return EndEvent(end.asked, end.pages, end.failures, end.stop_reason)
 
 

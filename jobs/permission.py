@@ -7,11 +7,14 @@ from domain.source import Access, Source
 from jobs.config import Config
 
 
-def why_not(source: Source, config: Config) -> str | None:
-    """Why a source does not run with this configuration; None where it may."""
+def why_not(source: Source, config: Config, *, replayed: bool = False) -> str | None:
+    """Why a source does not run with this configuration; None where it may.
+
+    A replay of saved pages asks nobody, so it needs no contact and no token, and a disabled source may be replayed.
+    """
     if config.only_sources and source.name not in config.only_sources:
         return "not among only_sources of the configuration"
-    if not source.enabled:
+    if not source.enabled and not replayed:
         return "disabled in its file"
     if source.access is Access.IMPORT_ONLY:
         return "shows nothing without a login; use `undercut import` on pages an analyst saved"
@@ -22,6 +25,8 @@ def why_not(source: Source, config: Config) -> str | None:
             f"its platform's terms limit reading by programs; set terms_reviews.{source.family} "
             "(reviewed_by, reviewed_on) in the configuration once somebody has read them"
         )
+    if replayed:
+        return None
     if source.token_variable and source.access is Access.API_TOKEN and not os.environ.get(source.token_variable):
         return f"needs a token: set the environment variable {source.token_variable}"
     if config.contact is None and not _all_allowed(source, config):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from domain.source import Source
@@ -26,10 +27,14 @@ def due_sources(sources: Iterable[Source], last_read: Mapping[str, datetime], no
     return tuple(due)
 
 
-def crawl_job(source: Source, now: datetime, *, asked_by_hand: bool = False) -> Job:
-    """The source's crawl in the present slot; one that a person asks for is a job of its own."""
+def crawl_job(source: Source, now: datetime, *, asked_by_hand: bool = False, replay_from: Path | None = None) -> Job:
+    """The source's crawl in the present slot; one that a person asks for is a job of its own.
+
+    `replay_from` answers it from an archive instead of the network.
+    """
     slot = now.strftime("by-hand-%Y%m%dT%H%M%S%f") if asked_by_hand else str(slot_of(source.cadence, now))
-    return Job(CRAWL, f"{CRAWL}:{source.name}:{slot}", site_of(source), {"source": source.name})
+    replay = {"replay_from": str(replay_from.absolute())} if replay_from is not None else {}
+    return Job(CRAWL, f"{CRAWL}:{source.name}:{slot}", site_of(source), {"source": source.name, **replay})
 
 
 def site_of(source: Source) -> str:

@@ -41,9 +41,11 @@ class Plan:
     refused: tuple[tuple[str, str], ...]
 
 
-def plan(installation: Installation, names: Sequence[str] = ()) -> Plan:
-    """The named sources, or all that are due; raises SourceNameError for a name that cannot be crawled."""
-    refusals = {name: why_not(source, installation.config) for name, source in installation.sources.items()}
+def plan(installation: Installation, names: Sequence[str] = (), *, replayed: bool = False) -> Plan:
+    """The named sources, or all that are due; SourceNameError for a name that may not be crawled (or replayed)."""
+    refusals = {
+        name: why_not(source, installation.config, replayed=replayed) for name, source in installation.sources.items()
+    }
     for name in names:
         if name not in refusals:
             raise SourceNameError(f"no source {name!r}; `undercut sources list` shows all")
@@ -92,10 +94,15 @@ class Watch:
             self.engine.close()
             lock.release(self._holder)
 
-    def crawl_once(self, sources: Sequence[Source], *, by_hand: bool) -> list[CrawlSummary]:
-        """Crawl these sources and deliver what came of it; a summary each, in the order given."""
+    def crawl_once(
+        self, sources: Sequence[Source], *, by_hand: bool, replay_from: Path | None = None
+    ) -> list[CrawlSummary]:
+        """Crawl these sources (or replay them) and deliver what came of it; a summary each, in the order given."""
+        fresh = by_hand or replay_from is not None
         jobs = [
-            crawl_job(source, utc_now(), asked_by_hand=True) if by_hand else self._job_of_slot(source)
+            crawl_job(source, utc_now(), asked_by_hand=by_hand, replay_from=replay_from)
+            if fresh
+            else self._job_of_slot(source)
             for source in sources
         ]
         for job in jobs:
@@ -140,6 +147,7 @@ class Watch:
             on_event=self._on_crawl_event,
             config_file=Path(config_file) if config_file else None,
             cancelled=self.stopping.is_set,
+            replay_from=str(arguments.get("replay_from", "")),
         ).as_json()
 
     def _on_crawl_event(self, source: str, event: CrawlEvent) -> None:

@@ -1,5 +1,6 @@
 """`undercut watch`: crawl what is due and run the line."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,22 +13,27 @@ from jobs.events import CrashEvent, CrawlEvent, FailureEvent, PageEvent
 def watch(
     sources: Annotated[list[str] | None, typer.Argument(help="sources by name; all that are due without")] = None,
     once: Annotated[bool, typer.Option("--once", help="one round, then a summary")] = False,
+    replay: Annotated[
+        Path | None, typer.Option(help="answer the one source named from this folder or WARC file, not the network")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="one JSON line per crawl, with --once")] = False,
 ) -> None:
     """Crawl what is due, price it, judge it and tell; without --once, until stopped."""
     from jobs.installation import open_installation
     from jobs.watching import Watch, plan
 
+    names = sources or []
+    if replay is not None and len(names) != 1:
+        raise typer.BadParameter("name the one source whose saved pages these are", param_hint="--replay")
     with open_installation() as installation:
-        names = sources or []
-        planned = plan(installation, names)
+        planned = plan(installation, names, replayed=replay is not None)
         watching = Watch(installation, show_event)
         with watching.running():
             if not once and not names:
                 say("watching; stop with Ctrl+C")
                 watching.keep_watching()
                 return
-            summaries = watching.crawl_once(planned.due, by_hand=bool(names))
+            summaries = watching.crawl_once(planned.due, by_hand=bool(names), replay_from=replay)
     print_summaries(summaries, as_json=as_json)
     if not planned.due:
         say("nothing is due; `undercut sources list` says what runs, and why the rest does not")

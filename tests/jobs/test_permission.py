@@ -52,3 +52,12 @@ def test_allowed_hosts_need_no_contact() -> None:
     config = Config(allowed_hosts=("127.0.0.1:8000",))
     assert why_not(replace(SOURCE, start_urls=("http://127.0.0.1:8000/",)), config) is None
     assert why_not(replace(SOURCE, start_urls=("http://127.0.0.1:8001/",)), config) is not None
+
+
+def test_a_replay_asks_nobody_and_needs_neither_contact_nor_token() -> None:
+    source = replace(SOURCE, enabled=False, access=Access.API_TOKEN, token_variable="NO_SUCH_TOKEN")
+    silent = CONFIG.model_copy(update={"contact": None})
+    assert why_not(source, silent, replayed=True) is None
+    told = why_not(replace(source, terms_limit_programs=True), silent, replayed=True)
+    assert told is not None
+    assert "terms_reviews" in told

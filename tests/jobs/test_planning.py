@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from domain.source import Source
 from jobs.planning import crawl_job, due_sources, slot_of
@@ -36,3 +37,9 @@ def test_slots_do_not_depend_on_daylight_saving_or_midnight() -> None:
     before = datetime(2026, 10, 24, 23, 30, tzinfo=UTC)
     assert slot_of(day.cadence, before + timedelta(hours=1)) == slot_of(day.cadence, before) + 1
     assert slot_of(day.cadence, before + timedelta(hours=24)) == slot_of(day.cadence, before) + 1
+
+
+def test_a_replay_says_where_from_wherever_its_worker_runs() -> None:
+    assert "replay_from" not in crawl_job(HOURLY, NOON).arguments
+    replay = crawl_job(HOURLY, NOON, asked_by_hand=True, replay_from=Path("saved"))
+    assert replay.arguments["replay_from"] == str(Path("saved").absolute())
