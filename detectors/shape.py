@@ -73,9 +73,7 @@ def shape_of(
     """The shape of a read and priced listing; `first` is the first mention of every concept."""
     head = read.folded_text[:LOOKED_AT]
     names_product = (
-        RELAY_CREDIT in first
-        or any(category in NAMING for category, _ in first)
-        or _is_named_by_offer(priced, head)
+        RELAY_CREDIT in first or any(category in NAMING for category, _ in first) or _is_named_by_offer(priced, head)
     )
     access = tuple(one for one in priced if not (is_official_price(one) or is_misread(one) or is_open(one, rates)))
     if not names_product:

@@ -7,7 +7,6 @@ SIGNAL = said(
     "risk_phrase.session_token",
     title="Delivered as session tokens",
     explains=(
-        "Tokens, cookies or files for a relay are handed over instead of a login, so that many can "
-        "ride one session."
+        "Tokens, cookies or files for a relay are handed over instead of a login, so that many can ride one session."
     ),
 )

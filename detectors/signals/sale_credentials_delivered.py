@@ -4,7 +4,8 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "sale.credentials_delivered",
-    "sale_phrase.credentials_delivered", "delivery.credentials",
+    "sale_phrase.credentials_delivered",
+    "delivery.credentials",
     title="Login handed over",
     explains="The buyer gets a login that somebody else made.",
 )

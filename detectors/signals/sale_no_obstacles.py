@@ -4,7 +4,8 @@ from detectors.signals._words import said
 
 SIGNAL = said(
     "sale.no_obstacles",
-    "sale_phrase.no_obstacles", "claim.no_vpn",
+    "sale_phrase.no_obstacles",
+    "claim.no_vpn",
     title="Without card, VPN or account",
     explains="Says that the provider's own hurdles fall away.",
     alone=False,

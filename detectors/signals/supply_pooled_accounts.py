@@ -7,7 +7,6 @@ SIGNAL = said(
     "risk_phrase.pooled_accounts",
     title="Pooled accounts",
     explains=(
-        "Many subscriptions or keys stand behind one address and are shared out to buyers, which "
-        "hides who uses them."
+        "Many subscriptions or keys stand behind one address and are shared out to buyers, which hides who uses them."
     ),
 )
