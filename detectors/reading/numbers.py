@@ -24,6 +24,25 @@ _CHINESE = re.compile(
     r"[零一二两双三四五六七八九十百]{1,4}(?:点[零一二三四五六七八九]{1,2})?(?=个月|个自然月|年|周|天|月|季|人|折|倍|刀|元|块|毛|万|千|美|个|积分)"
 )
 _FRACTION = re.compile(r"(?P<below>[二三四五六七八九十]|\d{1,3})分之(?P<above>[一二两三四五六七八九]|\d{1,2})")
+# Small numbers in words, as texts are folded (no accents); read only where a term or people stand after them.
+_NUMERALS: dict[str, int] = {
+    word: number
+    for number, words in {
+        1: "one один одну одно одного um uma uno una mot satu bir ein eine un",
+        2: "two два две двух dois duas dos deux hai dua iki zwei",
+        3: "three три трех tres trois ba tiga uc drei",
+        4: "four четыре четырех quatro cuatro quatre bon empat dort vier",
+        5: "five пять пяти cinco cinq nam lima bes funf",
+        6: "six шесть шести seis sau enam alti sechs",
+        7: "seven семь семи sete siete sept bay tujuh yedi sieben",
+        8: "eight восемь восьми oito ocho huit tam delapan sekiz acht",
+        9: "nine девять девяти nove nueve neuf chin sembilan dokuz neun",
+        10: "ten десять десяти dez diez dix muoi sepuluh zehn",
+        12: "twelve двенадцать двенадцати doze doce douze zwolf",
+    }.items()
+    for word in words.split()
+}
+_WORDED = re.compile(rf"\b(?:{'|'.join(sorted(_NUMERALS, key=len, reverse=True))})(?=[ -])")
 # Days, years of making, versions of software: never prices. Looked for only where a number begins.
 _YEAR = r"(?:19|20)\d\d"
 _DATE = re.compile(
@@ -55,9 +74,11 @@ def find_numbers(field: Field, taken: list[Range], ranges: list[Range]) -> Itera
     """The numbers within the ranges, in order, without those inside words, names, addresses (`taken`) and dates."""
     text = field.text
     plain = list(islice(_plain(field, taken, ranges), MOST_NUMBERS))
+    written = list(islice(_worded(field, ranges), MOST_NUMBERS))
     if not text.isascii():
-        plain.extend(islice(_chinese(field, ranges), MOST_NUMBERS))
-        plain.sort(key=lambda number: number.start)
+        written.extend(islice(_chinese(field, ranges), MOST_NUMBERS))
+    if written:
+        plain = sorted([*plain, *written], key=lambda number: number.start)
     index = 0
     while index < len(plain) and index < MOST_NUMBERS:
         number, index = _with_groups(field, plain, index)
@@ -132,6 +153,16 @@ def _chinese(field: Field, ranges: list[Range]) -> Iterator[Number]:
     for match in (match for begin, finish in ranges for match in _CHINESE.finditer(field.text, begin, finish)):
         if field.inside_hit(match.start()) is None:
             yield Number(match.start(), match.end(), _digits(match.group()))
+
+
+def _worded(field: Field, ranges: list[Range]) -> Iterator[Number]:
+    """Numbers written out before a term or before people (`three months`, `four seats`, `tiga bulan`)."""
+    for match in (match for begin, finish in ranges for match in _WORDED.finditer(field.text, begin, finish)):
+        after = field.right_of(match.end(), " -", most=1)
+        if after is None or field.inside_hit(match.start()) is not None:
+            continue
+        if "period" in after[2].roles or "unit.people" in after[2].concepts:
+            yield Number(match.start(), match.end(), str(_NUMERALS[match.group()]))
 
 
 def _digits(numeral: str) -> str:

@@ -8,6 +8,28 @@ from detectors.reading.passage import Passage
 
 LONGEST_DAYS = 365 * 10
 _WARRANTY = "price_word.warranty"
+_SHARED = "kind.shared_seat"
+# How many share, in collective words of one language each, as texts are folded.
+_COLLECTIVE: dict[str, int] = {
+    word: number
+    for number, words in {
+        2: "двоих вдвоем berdua",
+        3: "троих втроем bertiga",
+        4: "четверых вчетвером berempat",
+        5: "пятерых впятером berlima",
+        6: "шестерых вшестером berenam",
+        7: "семерых bertujuh",
+        8: "восьмерых berdelapan",
+    }.items()
+    for word in words.split()
+}
+_TOGETHER = re.compile(rf"\b(?:{'|'.join(_COLLECTIVE)})\b")
+_NUMERALS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8}
+_OF_US = re.compile(rf"\b(?P<count>{'|'.join(_NUMERALS)}|[2-9]) of us\b")
+_ONE_OF = re.compile(
+    r"\b(?:1|one|один|одно|одна|um|uma|un|una|mot) (?:of|out of|из|de|do|trong) "
+    r"(?:the )?(?P<count>[2-9]|1\d)\b(?![.,%]\d| ?[%$€£¥₽])|\b1/(?P<slots>[2-9])\b(?=[^\n]{0,12}(?:slot|seat|мест|vaga))"
+)
 _AGE = re.compile(r"\s{0,2}(?:以上|老号|老邮箱|前|注册|内|ago|old|以内|龄|之前)")
 
 
@@ -82,4 +104,17 @@ def seats(passage: Passage, start: int, end: int) -> int | None:
         atom = passage.atoms[index]
         if atom.kind == "seats" and 2 <= atom.value <= 100 and atom.value == atom.value.to_integral_value():
             return int(atom.value)
-    return None
+    return _seats_in_words(passage, start, end)
+
+
+def _seats_in_words(passage: Passage, start: int, end: int) -> int | None:
+    """Seats that no unit follows: `на пятерых`, `five of us`, `berlima`, and beside a word of sharing `1 of 5`."""
+    text = passage.field.text
+    together = _TOGETHER.search(text, start, end)
+    if together is not None:
+        return _COLLECTIVE[together.group()]
+    of_us = _OF_US.search(text, start, end)
+    if of_us is not None:
+        return _NUMERALS.get(of_us["count"]) or int(of_us["count"])
+    one_of = _ONE_OF.search(text, start, end) if passage.has(start, end, _SHARED) else None
+    return int(one_of["count"] or one_of["slots"]) if one_of is not None else None

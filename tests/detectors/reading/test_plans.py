@@ -4,6 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
+from detectors.reading.result import ReadListing
+from domain.offer import OfferKind
+
 Expected = list[tuple[str, float | None]]
 
 PLANS = [
@@ -137,3 +140,27 @@ LISTS = [
 def test_lists(check_offers: Callable[..., None], text: str, expected: Expected) -> None:
     """Tables, lists, records and posts: which price and which term belong to which plan."""
     check_offers(text, expected)
+
+
+SEATS_IN_WORDS = [
+    ("Общий доступ к ChatGPT Pro 20x, аккаунт на пятерых — 1200 ₽ в месяц", 5),
+    ("SuperGrok Heavy, one of four seats, $40 a month", 4),
+    ("Claude Max 20x shared seat, 1 of 5, $29 for 30 days", 5),
+    ("Five of us on one Claude Max 20x account, $22 a month each", 5),
+    ("Claude Max 20x 三人车 ¥280 一个月", 3),
+    ("Akun ChatGPT Plus sharing berlima Rp 30ribu", 5),
+    ("ChatGPT Plus dùng chung bốn người 60.000đ 1 tháng", 4),
+    ("ChatGPT Plus compartilhado para três pessoas R$ 29,90 por mês", 3),
+]
+
+
+@pytest.mark.parametrize(("text", "seats"), SEATS_IN_WORDS)
+def test_seats_in_words(read: Callable[..., ReadListing], text: str, seats: int) -> None:
+    """Who shares is counted in words as often as in digits."""
+    (offer,) = read(text).offers
+    assert (offer.kind, offer.seats) == (OfferKind.SHARED_SEAT, seats)
+
+
+def test_term_in_words(check_offers: Callable[..., None]) -> None:
+    """A term written out is a term."""
+    check_offers("", [("chatgpt-plus", 0.5)], title="ChatGPT Plus, three months on your own account", price="30 USD")
