@@ -18,6 +18,8 @@ COMMERCE = frozenset({
     "sale.instant_delivery", "sale.warranty", "sale.stock", "trade.wholesale", "trade.agents",
     "sale.credentials_delivered",
 })  # fmt: skip
+# Friends who share a plan do not look for strangers in public.
+SOLICITING = frozenset({"shape.seller_contact", "shape.listing_title"})
 RELAYED = frozenset({OfferKind.METERED_TOKENS, OfferKind.CREDIT_TOPUP, OfferKind.PER_CALL, OfferKind.UNLIMITED_PLAN})
 FRAUD_KINDS = frozenset({OfferKind.ENABLING_SERVICE, OfferKind.BULK_ACCOUNTS})
 MILD = frozenset({OfferKind.ACTIVATION_SERVICE, OfferKind.FREE_POOL, OfferKind.SHARED_SEAT})
@@ -58,4 +60,4 @@ def _is_mild(priced: Sequence[PricedOffer], kinds: set[OfferKind], said: Collect
         return False
     if "price.under_regional_floor" in said or "price.deep_discount" in said:
         return False
-    return OfferKind.SHARED_SEAT not in kinds or not any(name in COMMERCE for name in said)
+    return OfferKind.SHARED_SEAT not in kinds or not any(name in COMMERCE | SOLICITING for name in said)

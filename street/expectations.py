@@ -38,11 +38,30 @@ class HonestListing:
 
 
 @dataclass(frozen=True, slots=True)
+class Shortfall:
+    """A way (`what`: `not raised`, `kind`, `product`, `share`) in which the product is known to fall short, and why.
+
+    It is a debt, written down: one that no longer falls short is a difference too, so that the list stays true.
+    """
+
+    source: str
+    external_id: str
+    what: str
+    why: str
+
+    @property
+    def start(self) -> str:
+        """How the sentence about it begins."""
+        return f"{self.what}: {self.source} {self.external_id} "
+
+
+@dataclass(frozen=True, slots=True)
 class Expectations:
     """The whole manifest. `states` are a source's allowed last states, `never_requested` a site's forbidden paths."""
 
     expected: tuple[ExpectedAlert, ...]
     must_not_alert: tuple[HonestListing, ...]
+    known_shortfalls: tuple[Shortfall, ...]
     states: Mapping[str, tuple[str, ...]]
     never_requested: Mapping[str, str]
 
@@ -66,6 +85,7 @@ def load_expectations() -> Expectations:
     return Expectations(
         expected=tuple(_expected(entry) for entry in said["expected"]),
         must_not_alert=tuple(HonestListing(**entry) for entry in said["must_not_alert"]),
+        known_shortfalls=tuple(Shortfall(**entry) for entry in said["known_shortfalls"]),
         states={source: tuple(states) for source, states in said["states"].items()},
         never_requested=said["never_requested"],
     )
@@ -95,9 +115,18 @@ def find_differences(
     for source, external_id in by_place:
         why = reasons.get((source, external_id)) or reasons.get((source, ANY)) or "nothing of the manifest expects it"
         problems.append(f"raised, and should not be: {source} {external_id} ({why})")
+    problems = _beyond_what_is_known(manifest, problems)
     problems += _wrong_states(manifest, states) if states is not None else []
     problems += _forbidden_requests(manifest, requested) if requested is not None else []
     return tuple(problems)
+
+
+def _beyond_what_is_known(manifest: Expectations, problems: Sequence[str]) -> list[str]:
+    """The problems that are no known shortfall, and the known shortfalls that are none any more."""
+    starts = tuple(known.start for known in manifest.known_shortfalls)
+    beyond = [problem for problem in problems if not problem.startswith(starts)]
+    mended = [start for start in starts if not any(problem.startswith(start) for problem in problems)]
+    return beyond + [f"mended, so take it out of known_shortfalls: {start}" for start in mended]
 
 
 def _compare(expected: ExpectedAlert, alert: RaisedAlert) -> list[str]:
