@@ -4,6 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
+from detectors.reading.result import ReadListing
+from domain.offer import OfferKind
+
 Expected = list[tuple[str, float | None]]
 
 CREDIT = [
@@ -50,6 +53,15 @@ CREDIT = [
     ("Claude API баланс 100$ за 2500₽", [("claude", 0.342)]),
     ("Créditos Claude API: $30 por $6", [("claude", 0.2)]),
     ("$200 Claude credits for $50", [("claude", 0.25)]),
+    (
+        "1 credit equals $1 of Claude usage.\nPacks: 1,000 credits for $5, 10,000 credits for $30",
+        [("claude", 0.005), ("claude", 0.003)],
+    ),
+    ("中转站招代理：0.4 元拿 1 刀额度", [("api-credit", 0.0592)]),
+    (
+        "Codex 卡，走 pro 号池，每天 20 刀额度，当天清零。\n周卡 ¥9，月卡 ¥36",
+        [("gpt", 0.0095), ("gpt", 0.0089)],
+    ),
     ("1 credit ≈ $1 original Anthropic: 2k $8, 10k $28", [("claude", 0.004), ("claude", 0.0028)]),
 ]
 
@@ -58,3 +70,17 @@ CREDIT = [
 def test_credit(check_offers: Callable[..., None], text: str, expected: Expected) -> None:
     """The share is yuan a dollar over 6.759, or the money's dollars over the dollars of credit."""
     check_offers(text, expected)
+
+
+KEYS = [
+    ("出一把 OpenAI 官 key，余额 100 刀，¥200 拿走", OfferKind.API_KEY),
+    ("Продаю OpenAI API ключи с балансом 40 $ — 800 ₽ за ключ", OfferKind.API_KEY),
+    ("Claude API credit $50: Rp 150.000", OfferKind.CREDIT_TOPUP),
+    ("充值 1元=1刀，API 中转，支持 Claude", OfferKind.CREDIT_TOPUP),
+]
+
+
+@pytest.mark.parametrize(("text", "kind"), KEYS)
+def test_key_with_credit(read: Callable[..., ReadListing], text: str, kind: OfferKind) -> None:
+    """Where a key is handed over it is the key that is sold, whatever credit is on it."""
+    assert [offer.kind for offer in read(text).offers] == [kind]
