@@ -118,9 +118,7 @@ def _pairs(passage: Passage) -> Iterator[Pack]:
             continue
         gap = text[one.end : other.start].strip()
         if worth is not None and "credit" in (one.kind, other.kind):
-            pack = _counted_credits(passage, index, worth)
-            if pack is not None:
-                yield pack
+            yield from _counted_credits(passage, index, worth)
         elif one.kind == "money" and other.kind == "money":
             pair = _money_and_credit(passage, one, other)
             if pair is not None:
@@ -130,23 +128,28 @@ def _pairs(passage: Passage) -> Iterator[Pack]:
         elif one.kind == "money" and other.kind == "plain" and one.dao and gap == "=":
             yield _pack(index, other, one, ratio=False)
         elif one.kind == "plain" and other.kind == "money" and other.currency == "USD":
-            if worth is not None and len(gap) <= 1:
-                yield _pack(index, other, one, ratio=False, dollars=one.value * worth)
-            elif gap in ("=", "->", "→") and passage.language in _BARE_MONEY:
-                yield _pack(index, replace(one, currency=_BARE_MONEY[passage.language]), other, ratio=False)
+            yield from _bare_and_dollars(passage, index, gap, worth)
 
 
-def _counted_credits(passage: Passage, index: int, worth: Decimal) -> Pack | None:
+def _bare_and_dollars(passage: Passage, index: int, gap: str, worth: Decimal | None) -> Iterator[Pack]:
+    """A bare number beside dollars: credits of a stated worth (`10k $28`), or money of the country (`100k = $20`)."""
+    one, other = passage.atoms[index], passage.atoms[index + 1]
+    if worth is not None and len(gap) <= 1:
+        yield _pack(index, other, one, ratio=False, dollars=one.value * worth)
+    elif gap in ("=", "->", "→") and passage.language in _BARE_MONEY:
+        yield _pack(index, replace(one, currency=_BARE_MONEY[passage.language]), other, ratio=False)
+
+
+def _counted_credits(passage: Passage, index: int, worth: Decimal) -> Iterator[Pack]:
     """So many credits of a stated worth for money (`10,000 credits for $30`, `$30 = 10,000 credits`)."""
     one, other = passage.atoms[index], passage.atoms[index + 1]
     money, credit = (other, one) if one.kind == "credit" else (one, other)
     gap = passage.field.text[one.end : other.start]
     if money.kind != "money" or credit.kind != "credit" or "\n" in gap or len(gap) > 16 or credit.value <= 1:
-        return None
+        return
     tied = _TIE.fullmatch(gap) or _FOR.search(gap) or _LOOSE_TIE.fullmatch(gap)
-    if not tied and not (money is one and passage.has(one.end, other.start, "relation.equals")):
-        return None
-    return _pack(index, money, credit, ratio=False, dollars=credit.value * worth)
+    if tied or (money is one and passage.has(one.end, other.start, "relation.equals")):
+        yield _pack(index, money, credit, ratio=False, dollars=credit.value * worth)
 
 
 def _dollars_of_a_credit(passage: Passage) -> Decimal | None:

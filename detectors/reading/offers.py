@@ -12,6 +12,7 @@ from detectors.reading.passage import Passage
 from detectors.reading.products import Found
 from detectors.reading.prose import merge, read_prose
 from detectors.reading.terms import seats, term_days
+from detectors.reading.titled import read_titled
 from domain.listing import Listing, PriceField
 from domain.money import Money
 from domain.offer import Offer, OfferKind
@@ -34,6 +35,8 @@ def read_offers(listing: Listing, title: Passage, text: Passage) -> tuple[Offer,
     for passage in passages:
         if passage.field.text:
             offers.extend(read_prose(passage))
+    if price is None and not offers:
+        offers.extend(read_titled(title, text))
     offers = merge(iter(offers))
     offers.extend(_unpriced(listing, passages, offers))
     return tuple(offers)
