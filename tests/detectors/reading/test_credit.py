@@ -84,3 +84,24 @@ KEYS = [
 def test_key_with_credit(read: Callable[..., ReadListing], text: str, kind: OfferKind) -> None:
     """Where a key is handed over it is the key that is sold, whatever credit is on it."""
     assert [offer.kind for offer in read(text).offers] == [kind]
+
+
+GIVEN_AWAY = [
+    "Free Claude key for everyone: sk-ant-a…[sha256:0a1b2c3d4e5f] share it with your friends",
+    "今天的共享 key，Claude 全系可用：sk-ant-a…[sha256:0a1b2c3d4e5f] 先到先得",
+    "# claude api key, help yourself\nANTHROPIC_API_KEY=sk-ant-a…[sha256:0a1b2c3d4e5f]",
+]
+
+
+@pytest.mark.parametrize("text", GIVEN_AWAY)
+def test_key_left_lying_about(read: Callable[..., ReadListing], text: str) -> None:
+    """A key that anybody can read is an offer of access without a price."""
+    (offer,) = read(text).offers
+    assert (offer.kind, offer.product, offer.price) == (OfferKind.FREE_POOL, "claude", None)
+
+
+def test_multiplier_in_a_sentence(check_offers: Callable[..., None]) -> None:
+    """What a relay takes of its own dollars may be said without the word multiplier."""
+    check_offers(
+        "Top up 1 CNY and get 1 USD of credit. GPT models cost 0.3 of it.", [("api-credit", 0.148), ("gpt", 0.0444)]
+    )
