@@ -27,6 +27,10 @@ _KEY_CURRENCY = re.compile(
 )
 _TAGS = re.compile(r"(?:\s?</?[a-z][^<>]{0,60}>\s?){1,3}")
 _TIMES = re.compile(r"\s?[x×]")
+# What a relay takes of its own dollars, put as a sentence (`GPT models cost 0.2 of it`, `按 0.2 扣费`).
+_OF_CREDIT = re.compile(
+    r"\s?(?:of (?:it|that|this|the credit|the balance|a credit)\b|от (?:него|нее|баланса)\b|扣费|计费|结算)"
+)
 _DASH = re.compile(r"\s{0,2}(?:-|~|至|到)\s{0,2}")
 LARGEST = Decimal(10) ** 13
 
@@ -252,6 +256,8 @@ def _bare(field: Field, number: Number, end: int, factor: Decimal, language: str
         after = field.text[times.end() : times.end() + 1]
         if not ("a" <= after <= "z") or field.right_of(times.end(), skip="") is not None:
             return Atom(number.start, times.end(), "multiplier", values[0], values[1], key="x", number_end=number.end)
+    if values[0] < 10 and _OF_CREDIT.match(field.text, end) is not None:
+        return Atom(number.start, end, "multiplier", values[0], values[1], key="word", number_end=number.end)
     left = field.left_of(number.start, " :=为是约*", most=3)
     if left is not None and "relation.multiplier" in left[2].concepts:
         return Atom(number.start, end, "multiplier", values[0], values[1], key="word", number_end=number.end)

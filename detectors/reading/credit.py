@@ -29,6 +29,7 @@ _BARE_MONEY = {"vi": "VND", "id": "IDR", "ru": "RUB", "uk": "UAH", "tr": "TRY", 
 _LOOSE_TIE = re.compile(r"\s{0,2}[/|:：(（,，]\s{0,2}")
 _COLON = re.compile(r"\s{0,1}[:：比]\s{0,1}")
 _NEAR = 16
+_CAP_BEFORE = 100
 _MOST_CHARACTERS_BETWEEN = 48
 
 
@@ -126,7 +127,9 @@ def _pairs(passage: Passage) -> Iterator[Pack]:
         if not one.value or not other.value or not passage.spent.isdisjoint((index, index + 1)):
             continue
         gap = text[one.end : other.start].strip()
-        if one.kind == "money" and other.kind == "money":
+        if worth is not None and "credit" in (one.kind, other.kind):
+            yield from _counted_credits(passage, index, worth)
+        elif one.kind == "money" and other.kind == "money":
             pair = _money_and_credit(passage, one, other)
             if pair is not None:
                 money, credit = pair
@@ -150,12 +153,27 @@ def _with_a_bare_number(passage: Passage, index: int, gap: str, worth: Decimal |
             yield _pack(index, replace(one, currency=_BARE_MONEY[passage.language]), other, ratio=False)
 
 
+def _counted_credits(passage: Passage, index: int, worth: Decimal) -> Iterator[Pack]:
+    """So many credits of a stated worth for money (`10,000 credits for $30`, `$30 = 10,000 credits`)."""
+    one, other = passage.atoms[index], passage.atoms[index + 1]
+    money, credit = (other, one) if one.kind == "credit" else (one, other)
+    gap = passage.field.text[one.end : other.start]
+    if money.kind != "money" or credit.kind != "credit" or "\n" in gap or len(gap) > 16 or credit.value <= 1:
+        return
+    tied = _TIE.fullmatch(gap) or _FOR.search(gap) or _LOOSE_TIE.fullmatch(gap)
+    if tied or (money is one and passage.has(one.end, other.start, "relation.equals")):
+        yield _pack(index, money, credit, ratio=False, dollars=credit.value * worth)
+
+
 def _dollars_of_a_credit(passage: Passage) -> Decimal | None:
     """What the text says one of its credits is worth (`1 credit ≈ $1 original`)."""
     for one, other in pairwise(passage.atoms[:200]):
         if one.kind != "credit" or other.kind != "money" or other.currency != "USD" or one.value <= 0:
             continue
-        if _TIE.fullmatch(passage.field.text, one.end, other.start) is not None:
+        near = other.start - one.end <= _NEAR
+        if _TIE.fullmatch(passage.field.text, one.end, other.start) is not None or (
+            near and one.value == 1 and passage.has(one.end, other.start, "relation.equals")
+        ):
             return other.value / one.value
     return None
 
@@ -218,13 +236,16 @@ def _capped(passage: Passage) -> Iterator[Pack]:
         if atom.kind != "money" or atom.currency == "USD" or index in passage.spent or atom.key == "old":
             continue
         begin, finish = passage.sentence(atom.start)
-        finish = min(finish, atom.end + 80, _next_price(passage, index))
-        days = _term_of(passage, index) or term_days(passage, begin, finish)
-        caps = list(_caps(passage, max(begin, _last_price(passage, index)), finish))
+        last = min(finish, atom.end + 80, _next_price(passage, index))
+        days = _term_of(passage, index) or _own_term(passage, index, begin) or term_days(passage, begin, last)
+        caps = list(_caps(passage, max(begin, _last_price(passage, index)), last))
+        indexes = (index, *(cap_index for _, _, cap_index in caps))
+        if days and not caps:
+            # `每天 30 刀额度` on a line of its own holds for every card priced in the lines after it.
+            caps = list(_caps(passage, max(0, begin - _CAP_BEFORE), begin))
         if not days or not caps:
             continue
         dollars = min(cap * days / every for cap, every, _ in caps)
-        indexes = (index, *(cap_index for _, _, cap_index in caps))
         yield Pack(
             atom.start,
             max(atom.end, *(passage.atoms[each].end for each in indexes)),
@@ -248,6 +269,15 @@ def _next_price(passage: Passage, index: int) -> int:
 def _last_price(passage: Passage, index: int) -> int:
     before = passage.atoms[max(0, index - 7) : index]
     return next((other.end for other in reversed(before) if other.currency == passage.atoms[index].currency), 0)
+
+
+def _own_term(passage: Passage, index: int, begin: int) -> int | None:
+    """The term between the price before and this one (`周卡 ¥11.5，月卡 ¥42`), where another price stands before."""
+    before = [each for each in passage.atoms_in(begin, passage.atoms[index].start) if passage.atoms[each].key != "old"]
+    priced = [each for each in before if passage.atoms[each].kind == "money" and passage.atoms[each].currency != "USD"]
+    if not priced:
+        return None
+    return term_days(passage, passage.atoms[priced[-1]].end, passage.atoms[index].start)
 
 
 def _term_of(passage: Passage, index: int) -> int | None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from detectors.reading.atoms import Atom
 from detectors.reading.build import NOTHING, Thing, credit_thing, make_offer
 from detectors.reading.credit import Credit, Pack, find_credit, find_packs
-from detectors.reading.kinds import account_kind, has_account_words, is_enabling
+from detectors.reading.kinds import account_kind, credit_kind, has_account_words, is_enabling
 from detectors.reading.multipliers import Multiplier, find_multipliers, fold_into_credit
 from detectors.reading.passage import Passage
 from detectors.reading.plan_prices import PLACEHOLDERS, PlanPrice, choose_plan, plan_offer
@@ -142,7 +142,7 @@ def _credit_offers(
     for multiplier in applied:
         about = thing if multiplier is None or len(applied) == 1 else _nearest(passage, multiplier, thing)
         yield make_offer(
-            passage, about, OfferKind.UNLIMITED_PLAN if credit.days and credit.at_least else OfferKind.CREDIT_TOPUP,
+            passage, about, OfferKind.UNLIMITED_PLAN if credit.days and credit.at_least else _credit_kind(passage),
             credit.start, credit.end, price=price, unit=Unit.PER_USD_CREDIT, quantity=credit.dollars,
             multiplier=multiplier.low if multiplier is not None else None,
             period_days=credit.days, at_least=credit.at_least or (multiplier is not None and multiplier.at_least),
@@ -214,11 +214,15 @@ def _counts_calls(passage: Passage) -> bool:
     return any(atom.kind == "calls" for atom in passage.atoms)
 
 
+def _credit_kind(passage: Passage) -> OfferKind:
+    return credit_kind(passage, 0, len(passage.field.text))
+
+
 def _opaque(passage: Passage, price: Money | None, *assumptions: str) -> Offer:
     """Credit in units whose worth the text does not say."""
     thing, conditions = credit_thing(passage.products)
     return make_offer(
-        passage, thing, OfferKind.CREDIT_TOPUP, 0, len(passage.field.text),
+        passage, thing, _credit_kind(passage), 0, len(passage.field.text),
         price=price, unit=None if price is None else Unit.PER_USD_CREDIT,
         quantity=Decimal(1) if price is None else UNSAID, conditions=conditions, assumptions=assumptions,
     )  # fmt: skip

@@ -16,7 +16,7 @@ def plan_kind(passage: Passage, start: int, end: int) -> OfferKind:
         return OfferKind.ACTIVATION_SERVICE
     if passage.has(start, end, "kind.free_pool"):
         return OfferKind.FREE_POOL
-    if "批发" in text and not passage.has(start, end, "kind.activation_service"):
+    if passage.has(start, end, "kind.bulk_accounts") and not passage.has(start, end, "kind.activation_service"):
         return OfferKind.BULK_ACCOUNTS
     return OfferKind.SUBSCRIPTION_ACCOUNT
 
@@ -35,6 +35,14 @@ def access_kind(passage: Passage, start: int, end: int) -> OfferKind:
     if passage.has(start, end, "kind.api_key") and not passage.has(start, end, "kind.metered_tokens"):
         return OfferKind.API_KEY
     return OfferKind.METERED_TOKENS
+
+
+def credit_kind(passage: Passage, start: int, end: int) -> OfferKind:
+    """The kind of an offer of credit: a key where that is what is handed over with the credit on it."""
+    relayed = passage.has(start, end, "kind.metered_tokens", "delivery.code", "delivery.base_url")
+    if passage.has(start, end, "kind.api_key") and not relayed:
+        return OfferKind.API_KEY
+    return OfferKind.CREDIT_TOPUP
 
 
 def has_account_words(passage: Passage, start: int, end: int) -> bool:

@@ -1,5 +1,6 @@
 """All offers of a listing: of its item (title and price field), then of its running text, each thing once."""
 
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from detectors.reading.passage import Passage
 from detectors.reading.products import Found
 from detectors.reading.prose import merge, read_prose
 from detectors.reading.terms import seats, term_days
+from detectors.reading.titled import read_titled
 from domain.listing import Listing, PriceField
 from domain.money import Money
 from domain.offer import Offer, OfferKind
@@ -21,6 +23,9 @@ MOST_UNPRICED = 8
 LONGEST_TITLE = 240
 _TOOLS = frozenset({"cursor", "copilot", "windsurf", "devin", "augment", "midjourney", "kiro", "antigravity"})
 _HOOKS = ("sale", "delivery")
+_MASKED_KEY = re.compile(r"(?:…|\.{3})\[sha256:[0-9a-f]{8,64}\]")
+NEAR_KEY = 160
+"""A key within so many characters of a product is a key for it."""
 
 
 def read_offers(listing: Listing, title: Passage, text: Passage) -> tuple[Offer, ...]:
@@ -34,6 +39,8 @@ def read_offers(listing: Listing, title: Passage, text: Passage) -> tuple[Offer,
     for passage in passages:
         if passage.field.text:
             offers.extend(read_prose(passage))
+    if price is None and not offers:
+        offers.extend(read_titled(title, text))
     offers = merge(iter(offers))
     offers.extend(_unpriced(listing, passages, offers))
     return tuple(offers)
@@ -66,12 +73,13 @@ def _unpriced(listing: Listing, passages: Sequence[Passage], priced: Sequence[Of
     said.update(family for offer in priced for family in offer.conditions.get("models", "").split(", "))
     providers = {offer.provider for offer in priced if offer.provider is not None}
     hooked = any(_hooked(passage, 0, len(passage.field.text)) for passage in passages) or bool(listing.prices)
+    hooked = hooked or any(_MASKED_KEY.search(passage.field.text) is not None for passage in passages)
     count = 0
     for passage in passages:
         for found in passage.products:
             if count == MOST_UNPRICED or not hooked:
                 return
-            if found.kind is ProductKind.CREDIT or found.id in said or _is_tool(found):
+            if found.kind is ProductKind.CREDIT or found.id in said or _is_tool(found) or _is_pool(passage, found):
                 continue
             if found.kind is not ProductKind.PLAN and found.family in said:
                 continue
@@ -85,6 +93,11 @@ def _unpriced(listing: Listing, passages: Sequence[Passage], priced: Sequence[Of
             yield offer
 
 
+def _is_pool(passage: Passage, found: Found) -> bool:
+    """Does the plan only name the accounts behind a relay (`走 pro 号池`)?"""
+    return found.kind is ProductKind.PLAN and passage.has(found.end, found.end + 3, "risk.pooled_accounts")
+
+
 def _is_tool(found: Found) -> bool:
     """Is it a program that access is used with, and no access itself?"""
     return found.kind is ProductKind.FAMILY and found.family in _TOOLS
@@ -94,8 +107,18 @@ def _hooked(passage: Passage, start: int, end: int) -> bool:
     return any(not hit[2].roles.keys().isdisjoint(_HOOKS) for hit in passage.field.hits_between(start, end))
 
 
+def _beside_key(passage: Passage, found: Found) -> bool:
+    """Does a key stand readable beside the product (masked before reading: a few characters and a digest)?"""
+    return _MASKED_KEY.search(passage.field.text, max(0, found.start - NEAR_KEY), found.end + NEAR_KEY) is not None
+
+
 def _offer_without_price(passage: Passage, found: Found, begin: int, finish: int) -> Offer | None:
     start, end = max(begin, found.start - 120), min(finish, found.end + 160)
+    if found.kind is not ProductKind.PLAN and _beside_key(passage, found):
+        given = is_free(passage, start, end) or not _hooked(passage, start, end)
+        product = found.id if found.kind is ProductKind.MODEL else found.family
+        kind = OfferKind.FREE_POOL if given else OfferKind.API_KEY
+        return make_offer(passage, Thing(product, found.family, found), kind, found.start, found.end)
     near_kind = any("kind" in hit[2].roles for hit in passage.field.hits_between(start, end))
     if not near_kind and not _hooked(passage, start, end):
         return None

@@ -216,6 +216,12 @@ def plan_offers(passage: Passage, price: PlanPrice, products: Sequence[Found]) -
         yield make_offer(
             passage, thing, OfferKind.ENABLING_SERVICE, price.start, price.end, price=price.money, unit=Unit.PER_ITEM
         )
+    elif passage.has(max(begin, found.start - 40), min(finish, price.end + 20), "kind.unlimited_plan"):
+        days = _per_days(price) or _term(passage, found, price, begin, finish)
+        yield make_offer(
+            passage, thing, OfferKind.UNLIMITED_PLAN, price.start, price.end,
+            price=price.money, period_days=days, at_least=price.at_least,
+        )  # fmt: skip
     elif has_account_words(passage, begin, finish) or price.per == "pieces":
         yield make_offer(
             passage, thing, account_kind(passage, begin, finish), price.start, price.end,
@@ -271,11 +277,14 @@ def _edge(passage: Passage, index: int, step: int) -> int:
     return 0 if step < 0 else len(passage.field.text)
 
 
+def _per_days(price: PlanPrice) -> int | None:
+    """The term written on the price (`$25 a month`)."""
+    return int(Decimal(price.per.removeprefix("period:"))) or None if price.per.startswith("period:") else None
+
+
 def plan_offer(passage: Passage, plan: Found, price: PlanPrice, begin: int, finish: int) -> Offer:
     """A plan at a price, with its term and seats as they stand within the places."""
-    days = int(Decimal(price.per.removeprefix("period:"))) if price.per.startswith("period:") else None
-    if not days:
-        days = _term(passage, plan, price, begin, finish)
+    days = _per_days(price) or _term(passage, plan, price, begin, finish)
     shared = seats(passage, begin, finish)
     kind = plan_kind(passage, begin, finish)
     if shared is not None and kind is OfferKind.SUBSCRIPTION_ACCOUNT:

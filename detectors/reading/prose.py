@@ -8,7 +8,7 @@ from decimal import Decimal
 from detectors.reading.build import NOTHING, Thing, credit_thing, family_things, make_offer
 from detectors.reading.claims import Claim, find_claims
 from detectors.reading.credit import Pack, find_packs
-from detectors.reading.kinds import access_kind, is_free
+from detectors.reading.kinds import access_kind, credit_kind, is_free
 from detectors.reading.multipliers import Multiplier, find_multipliers
 from detectors.reading.passage import Passage, families
 from detectors.reading.per_token import TokenPrice, find_token_prices, in_columns
@@ -156,6 +156,8 @@ class _Reader:
                 (thing, conditions) if thing.id != "api-credit" else (replace(NOTHING, found=thing.found), conditions)
             )
         kind = OfferKind.UNLIMITED_PLAN if pack.days else OfferKind.CREDIT_TOPUP
+        if not (pack.days or pack.ratio):
+            kind = credit_kind(self._passage, *self._passage.sentence(pack.start))
         return make_offer(
             self._passage, thing, kind, pack.start, pack.end,
             price=Money(pack.price, pack.currency), unit=Unit.PER_USD_CREDIT, quantity=pack.dollars,

@@ -28,7 +28,8 @@ _NUMERALS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "
 _OF_US = re.compile(rf"\b(?P<count>{'|'.join(_NUMERALS)}|[2-9]) of us\b")
 _ONE_OF = re.compile(
     r"\b(?:1|one|один|одно|одна|um|uma|un|una|mot) (?:of|out of|из|de|do|trong) "
-    r"(?:the )?(?P<count>[2-9]|1\d)\b(?![.,%]\d| ?[%$€£¥₽])|\b1/(?P<slots>[2-9])\b(?=[^\n]{0,12}(?:slot|seat|мест|vaga))"
+    r"(?:the )?(?P<count>[2-9]|1\d)\b(?![.,%]\d| ?[%$€£¥₽])"
+    r"|\b1/(?P<slots>[2-9])\b(?=[^\n]{0,12}(?:slot|seat|мест|vaga))"
 )
 _AGE = re.compile(r"\s{0,2}(?:以上|老号|老邮箱|前|注册|内|ago|old|以内|龄|之前)")
 

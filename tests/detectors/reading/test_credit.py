@@ -4,6 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
+from detectors.reading.result import ReadListing
+from domain.offer import OfferKind
+
 Expected = list[tuple[str, float | None]]
 
 CREDIT = [
@@ -50,6 +53,15 @@ CREDIT = [
     ("Claude API баланс 100$ за 2500₽", [("claude", 0.342)]),
     ("Créditos Claude API: $30 por $6", [("claude", 0.2)]),
     ("$200 Claude credits for $50", [("claude", 0.25)]),
+    (
+        "1 credit equals $1 of Claude usage.\nPacks: 1,000 credits for $5, 10,000 credits for $30",
+        [("claude", 0.005), ("claude", 0.003)],
+    ),
+    ("中转站招代理：0.4 元拿 1 刀额度", [("api-credit", 0.0592)]),
+    (
+        "Codex 卡，走 pro 号池，每天 20 刀额度，当天清零。\n周卡 ¥9，月卡 ¥36",
+        [("gpt", 0.0095), ("gpt", 0.0089)],
+    ),
     ("1 credit ≈ $1 original Anthropic: 2k $8, 10k $28", [("claude", 0.004), ("claude", 0.0028)]),
 ]
 
@@ -58,3 +70,38 @@ CREDIT = [
 def test_credit(check_offers: Callable[..., None], text: str, expected: Expected) -> None:
     """The share is yuan a dollar over 6.759, or the money's dollars over the dollars of credit."""
     check_offers(text, expected)
+
+
+KEYS = [
+    ("出一把 OpenAI 官 key，余额 100 刀，¥200 拿走", OfferKind.API_KEY),
+    ("Продаю OpenAI API ключи с балансом 40 $ — 800 ₽ за ключ", OfferKind.API_KEY),
+    ("Claude API credit $50: Rp 150.000", OfferKind.CREDIT_TOPUP),
+    ("充值 1元=1刀，API 中转，支持 Claude", OfferKind.CREDIT_TOPUP),
+]
+
+
+@pytest.mark.parametrize(("text", "kind"), KEYS)
+def test_key_with_credit(read: Callable[..., ReadListing], text: str, kind: OfferKind) -> None:
+    """Where a key is handed over it is the key that is sold, whatever credit is on it."""
+    assert [offer.kind for offer in read(text).offers] == [kind]
+
+
+GIVEN_AWAY = [
+    "Free Claude key for everyone: sk-ant-a…[sha256:0a1b2c3d4e5f] share it with your friends",
+    "今天的共享 key，Claude 全系可用：sk-ant-a…[sha256:0a1b2c3d4e5f] 先到先得",
+    "# claude api key, help yourself\nANTHROPIC_API_KEY=sk-ant-a…[sha256:0a1b2c3d4e5f]",
+]
+
+
+@pytest.mark.parametrize("text", GIVEN_AWAY)
+def test_key_left_lying_about(read: Callable[..., ReadListing], text: str) -> None:
+    """A key that anybody can read is an offer of access without a price."""
+    (offer,) = read(text).offers
+    assert (offer.kind, offer.product, offer.price) == (OfferKind.FREE_POOL, "claude", None)
+
+
+def test_multiplier_in_a_sentence(check_offers: Callable[..., None]) -> None:
+    """What a relay takes of its own dollars may be said without the word multiplier."""
+    check_offers(
+        "Top up 1 CNY and get 1 USD of credit. GPT models cost 0.3 of it.", [("api-credit", 0.148), ("gpt", 0.0444)]
+    )

@@ -164,3 +164,39 @@ def test_seats_in_words(read: Callable[..., ReadListing], text: str, seats: int)
 def test_term_in_words(check_offers: Callable[..., None]) -> None:
     """A term written out is a term."""
     check_offers("", [("chatgpt-plus", 0.5)], title="ChatGPT Plus, three months on your own account", price="30 USD")
+
+
+TITLED = [
+    ("出 Claude Pro 成品号", "一个月 40 元，质保到期。", [("claude-pro", 0.2959)]),
+    ("ChatGPT Team 车位 还剩 1 个", "一个席位每月 38 元，支付宝。", [("chatgpt-business", 0.2249)]),
+    ("Продам аккаунт ChatGPT Plus", "Цена 700 ₽, на месяц", [("chatgpt-plus", 0.4788)]),
+    ("What is in Claude Pro?", "I paid for a coffee, $4, and read the page.", [("claude-pro", None)]),
+]
+
+
+@pytest.mark.parametrize(("title", "text", "expected"), TITLED)
+def test_plan_in_the_title(check_offers: Callable[..., None], title: str, text: str, expected: Expected) -> None:
+    """A post whose title names the plan states its price in the text."""
+    if expected[0][1] is None:
+        expected = []
+    check_offers(text, expected, title=title)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Claude 不限量月卡 ¥280，全模型随便跑",
+        "Unlimited Claude Code for a flat $30 a month",
+        "Claude безлимит, 2500 ₽ в месяц",
+    ],
+)
+def test_flat_rate(read: Callable[..., ReadListing], text: str) -> None:
+    """Use without a limit has no unit that the official price could be compared in."""
+    (offer,) = read(text).offers
+    assert (offer.kind, offer.unit, offer.period_days) == (OfferKind.UNLIMITED_PLAN, None, 30)
+
+
+def test_accounts_by_the_hundred(read: Callable[..., ReadListing]) -> None:
+    """Wholesale is said in other words than 批发."""
+    (offer,) = read("Оптом аккаунты ChatGPT Free, авторег, 100 штук — 1 400 ₽").offers
+    assert offer.kind is OfferKind.BULK_ACCOUNTS
