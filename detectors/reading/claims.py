@@ -11,6 +11,7 @@ from detectors.reading.passage import Passage
 
 OFF = "relation.off"
 OFFICIAL = "price_word.official"
+_PARTS = ("relation.half", "relation.third", "relation.quarter_of", "relation.fifth", "relation.tenth_of")
 _NOT_OURS = ("price_word.topup", "price_word.commission")
 _NEAR = 14
 _FAR = 30
@@ -193,10 +194,8 @@ def _clause(passage: Passage, start: int, end: int) -> tuple[int, int]:
 
 def _in_words(passage: Passage) -> Iterator[Claim]:
     """Half, a third, a tenth of the price, in words of the lexicon."""
-    for hit in passage.field.hits:
-        word = hit[2].roles.get("relation")
-        if word is None or word.concept not in ("half", "third", "quarter_of", "fifth", "tenth_of"):
-            continue
+    for hit in passage.field.hits_of(*_PARTS):
+        word = next(word for word in hit[2].words if f"relation.{word.concept}" in _PARTS)
         official = passage.has(hit[0] - _FAR, hit[1] + _FAR, OFFICIAL)
         begin, finish = passage.sentence(hit[0])
         if not (official or passage.in_range(max(0, begin - 200), finish)):

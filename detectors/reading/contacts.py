@@ -102,10 +102,8 @@ def _kind_of_handle(field: Field, start: int) -> str:
 def _named(field: Field) -> Iterator[Contact]:
     """What follows the name of a network: `微信 abc123`, `QQ群：12345678`, `WhatsApp +84 ...`."""
     taken = {start for start, _ in field.addresses}
-    for hit in field.hits:
-        word = hit[2].roles.get("contact")
-        if word is None:
-            continue
+    for hit in field.hits_of("contact"):
+        word = hit[2].roles["contact"]
         gap = _AFTER_NAME.match(field.text, hit[1])
         place = gap.end() if gap is not None else hit[1]
         if place in taken:

@@ -19,6 +19,7 @@ _ABOUT_PER_USD = {
 }  # fmt: skip
 _TIE = re.compile(r"\s{0,2}(?:=|≈|→|->|=>|-|兑|换|得)\s{0,2}")
 _EACH_DOLLAR = re.compile(r"(?:每|1|一)\s?(?:刀|美元|美金|\$|usd)\s?(?:只要|仅|=|:|额度)?\Z")
+_RATED = frozenset({"plain", "money", "credit"})
 TAKEN_AS_YUAN = "the money of the recharge ratio taken as yuan"
 _SPELLED = {"一": 1, "二": 2, "两": 2, "三": 3, "五": 5, "十": 10}
 _SPELLED_RATIO = re.compile(r"一比([一二两三五十])")
@@ -93,7 +94,7 @@ def _ratios(passage: Passage) -> Iterator[Pack]:
         yield Pack(spelled.start(), spelled.end(), Decimal(1), "CNY", dollars, True, assumptions=(TAKEN_AS_YUAN,))
     for index in range(len(atoms) - 1):
         one, other = atoms[index], atoms[index + 1]
-        if other.value <= 0 or one.value <= 0:
+        if other.value <= 0 or one.value <= 0 or other.start - one.end > 8 or one.kind not in _RATED:
             continue
         plain = one.kind == other.kind == "plain"
         recharge = passage.has(one.start - _NEAR, one.start, "relation.recharge") or (

@@ -30,12 +30,20 @@ class Field:
     _starts: list[int] = field(default_factory=list)
     _by_start: dict[int, Hit] = field(default_factory=dict)
     _by_end: dict[int, Hit] = field(default_factory=dict)
+    _places: dict[str, list[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.text = self.folded.text
         self._starts = [hit[0] for hit in self.hits]
         self._by_start = {hit[0]: hit for hit in self.hits}
         self._by_end = {hit[1]: hit for hit in self.hits}
+        places = self._places
+        for start, _, meaning in self.hits:
+            for key in meaning.keys:
+                if key in places:
+                    places[key].append(start)
+                else:
+                    places[key] = [start]
 
     def span(self, start: int, end: int) -> TextSpan:
         """The place in the original."""
@@ -78,10 +86,22 @@ class Field:
             return self.hits[index]
         return None
 
-    def has_between(self, start: int, end: int, *concepts: str) -> bool:
-        """Does a word of one of these concepts (`category.concept`) begin within these places?"""
-        wanted = frozenset(concepts)
-        return any(not wanted.isdisjoint(hit[2].concepts) for hit in self.hits_between(start, end))
+    def has_between(self, start: int, end: int, *keys: str) -> bool:
+        """Does a word of one of these concepts (`category.concept`) or categories begin within these places?"""
+        for key in keys:
+            places = self._places.get(key)
+            if places is not None:
+                index = bisect_left(places, start)
+                if index < len(places) and places[index] < end:
+                    return True
+        return False
+
+    def hits_of(self, *keys: str) -> list[Hit]:
+        """Every word of these concepts or categories, in order."""
+        places = [place for key in keys for place in self._places.get(key, ())]
+        if len(keys) > 1:
+            places = sorted(set(places))
+        return [self._by_start[place] for place in places]
 
     def lines(self) -> Iterator[tuple[int, int]]:
         """The places of its lines: parts between line ends, table rows, list items."""

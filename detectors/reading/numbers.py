@@ -53,6 +53,7 @@ _DATE = re.compile(
     r"|\d{1,2}\.\d{1,2}(?:上午|下午|晚|早|凌晨|号|新|日|更新|pp渠道)"
     r"|\d{1,2}[*x/]\d{1,2}(?:h|小时)|24/7|7\s?x\s?24"
 )
+_DATED = frozenset("-/.年月:*x~ ")
 _TIME = re.compile(r"\d{1,2}:[0-5]\d(?::[0-5]\d)?(?!\d)")
 _DIGITS_OF = {"零": 0, "一": 1, "二": 2, "两": 2, "双": 2} | dict(zip("三四五六七八九", range(3, 10), strict=True))
 
@@ -128,10 +129,11 @@ def _plain(field: Field, closed: list[Range], ranges: list[Range]) -> Iterator[N
             continue
         if start < dated or field.inside_hit(start) is not None:
             continue
-        date = _DATE.match(text, start) or _time(field, start)
-        if date is not None:
-            dated = date.end()
-            continue
+        if text[end : end + 1] in _DATED or "." in match.group():
+            date = _DATE.match(text, start) or _time(field, start)
+            if date is not None:
+                dated = date.end()
+                continue
         before = text[start - 1] if start else " "
         if (before in LETTERS or before in "_#@") and field.left_of(start, skip="") is None:
             continue

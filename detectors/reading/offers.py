@@ -104,7 +104,7 @@ def _is_tool(found: Found) -> bool:
 
 
 def _hooked(passage: Passage, start: int, end: int) -> bool:
-    return any(not hit[2].roles.keys().isdisjoint(_HOOKS) for hit in passage.field.hits_between(start, end))
+    return passage.has(start, end, *_HOOKS)
 
 
 def _beside_key(passage: Passage, found: Found) -> bool:
@@ -119,8 +119,7 @@ def _offer_without_price(passage: Passage, found: Found, begin: int, finish: int
         product = found.id if found.kind is ProductKind.MODEL else found.family
         kind = OfferKind.FREE_POOL if given else OfferKind.API_KEY
         return make_offer(passage, Thing(product, found.family, found), kind, found.start, found.end)
-    near_kind = any("kind" in hit[2].roles for hit in passage.field.hits_between(start, end))
-    if not near_kind and not _hooked(passage, start, end):
+    if not passage.has(start, end, "kind", *_HOOKS):
         return None
     if found.kind in (ProductKind.PLAN, ProductKind.FREE_ACCOUNT):
         kind = plan_kind(passage, start, end)

@@ -52,12 +52,9 @@ def find_token_prices(passage: Passage) -> list[TokenPrice]:
 
 def _said_once(passage: Passage, used: set[int]) -> Iterator[TokenPrice]:
     """`Opus 4.8 ¥6 / ¥30, GPT-5.5 ¥0.9 / ¥5.4, all per million tokens`: pairs after models, with the unit said once."""
-    for hit in passage.field.hits:
-        unit = hit[2].roles.get("unit")
-        if unit is None or unit.concept not in ("mtok", "ktok"):
-            continue
+    for hit in passage.field.hits_of("unit.mtok", "unit.ktok"):
         begin, finish = passage.line(hit[0])
-        factor = Decimal(1000) if unit.concept == "ktok" else Decimal(1)
+        factor = Decimal(1000) if "unit.ktok" in hit[2].concepts else Decimal(1)
         for index in passage.atoms_in(begin, finish):
             pair = passage.atoms[index : index + 2]
             spent = {index, index + 1} & passage.spent
@@ -127,13 +124,10 @@ def _head_currency(passage: Passage, atom: Atom) -> str:
 
 def _groups(passage: Passage) -> Iterator[tuple[list[int], int, bool]]:
     """Neighbouring amounts that one `per million` (or per thousand) is said of, and where that ends."""
-    for hit in passage.field.hits:
-        unit = hit[2].roles.get("unit")
-        if unit is None or unit.concept not in ("mtok", "ktok"):
-            continue
+    for hit in passage.field.hits_of("unit.mtok", "unit.ktok"):
         group = _before(passage, hit[0], hit[1]) or _after(passage, hit[1])
         if group:
-            yield group, hit[1], unit.concept == "ktok"
+            yield group, hit[1], "unit.ktok" in hit[2].concepts
 
 
 def _before(passage: Passage, unit_start: int, unit_end: int) -> list[int]:

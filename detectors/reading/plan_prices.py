@@ -55,6 +55,10 @@ def find_plan_prices(passage: Passage) -> list[PlanPrice]:
     found: list[PlanPrice] = []
     rows = {index: (plan, currency) for index, plan, currency in find_records(passage)}
     for index, atom in enumerate(passage.atoms):
+        if atom.kind not in ("money", "plain") or (
+            atom.kind == "plain" and index not in rows and not atom.key and not passage.products
+        ):
+            continue
         if index in passage.spent or atom.value <= 0 or _is_old(passage, index) or _is_quota(passage, atom):
             continue
         if atom.kind == "money" and atom.key in ("", "price", "only", "from", "free", "ask"):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from detectors.reading.extent import Range
+from detectors.reading.extent import Range, covers
 from detectors.reading.field import Field
 from detectors.reading.lexicon.words import Hit, Lexicon, PlanRule, Word
 from rates.catalogue import ProductKind
@@ -61,10 +61,10 @@ def find_products(field: Field, ranges: list[Range]) -> list[Found]:
     """Every product that the field names within the ranges, in order."""
     found: list[Found] = []
     pending: list[tuple[Hit, str, Word]] = []
-    for hit in (hit for start, end in ranges for hit in field.hits_between(start, end)):
+    for hit in field.hits_of("plan", "product", "tier"):
         roles = hit[2].roles
-        word = roles.get("plan") or roles.get("product") or roles.get("tier")
-        if word is not None and not _only_compatible(field, hit):
+        word = roles.get("plan") or roles.get("product") or roles["tier"]
+        if covers(ranges, hit[0]) and not _only_compatible(field, hit):
             pending.append((hit, word.category, word))
     index = 0
     while index < len(pending) and len(found) < MOST_PRODUCTS:

@@ -52,14 +52,18 @@ class Word:
 
 
 class Meaning:
-    """What one spelling can mean: its words, the first of each category, and its concepts as `category.concept`."""
+    """What one spelling can mean: its words, the first of each category, its concepts as `category.concept`.
 
-    __slots__ = ("concepts", "roles", "words")
+    `keys` are the concepts and the categories: all that a place can be asked for.
+    """
+
+    __slots__ = ("concepts", "keys", "roles", "words")
 
     def __init__(self, words: tuple[Word, ...]) -> None:
         self.words = words
         self.roles: Mapping[str, Word] = {word.category: word for word in reversed(words)}
         self.concepts = frozenset(f"{word.category}.{word.concept}" for word in words)
+        self.keys = (*self.concepts, *self.roles)
 
 
 class Hit(NamedTuple):
@@ -127,7 +131,10 @@ class Lexicon:
             if check == _FREE or (check == _CLOSED and padded[start - 1] not in letters and padded[end] not in letters):
                 found.append(new(Hit, (start, end, meanings[index])))
                 continue
-            fitting = _fitting(meanings[index], folded, start, end)
+            if check == _CLOSED and padded[start - 1] != "x" and padded[end - 1] != "x":
+                fitting = None
+            else:
+                fitting = _fitting(meanings[index], folded, start, end)
             if fitting is not None:
                 found.append(new(Hit, (start, end, fitting)))
             elif self._covers[index]:
@@ -196,7 +203,9 @@ def _fitting(meaning: Meaning, folded: str, start: int, end: int) -> Meaning | N
         return None
     inside_left = before in LETTERS and first in LETTERS and not _is_times(folded, start - 1)
     inside_right = after in LETTERS and last in LETTERS and not _is_times(folded, end - 1)
-    words = tuple(word for word in meaning.words if _fits(word, folded, start, end, inside_left, inside_right))
+    if len(meaning.words) == 1:
+        return meaning if _fits(meaning.words[0], folded, start, end, inside_left, inside_right) else None
+    words = tuple([word for word in meaning.words if _fits(word, folded, start, end, inside_left, inside_right)])
     if len(words) == len(meaning.words):
         return meaning
     return Meaning(words) if words else None
