@@ -166,7 +166,7 @@ def seller_rows(case: Case, scrubber: Scrubber) -> Iterable[SellerRow]:
             continue
         personal = fact.kind not in MACHINES
         value = scrubber.name(fact.value) if personal else scrubber.line(fact.value)
-        if (fact.kind, value) in seen:
+        if not value or (fact.kind, value) in seen:
             continue
         seen.add((fact.kind, value))
         yield SellerRow(

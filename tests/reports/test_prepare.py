@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from domain.case import RoleDecision
+from domain.case import RoleDecision, SellerFact
 from domain.finding import Authorisation
+from domain.listing import HandleRole
 from reports.errors import AuthorisedListingError, ReportError
 from reports.prepare import prepare
 from tests.reports.cases import SEEN, dossier, finding, make_case, options, priced
@@ -85,3 +86,8 @@ def test_the_same_case_gives_the_same_dossier() -> None:
 
 def test_a_reply_is_carried() -> None:
     assert "Answer received: we have a contract" in dossier(make_case(reply="we have a contract")).wording.reply
+
+
+def test_a_seller_fact_of_invisible_characters_says_nothing() -> None:
+    empty = SellerFact("domain", "\u200b\x00", HandleRole.HOST, "named in L1")
+    assert dossier(make_case(sellers=(empty,))).sellers == ()
