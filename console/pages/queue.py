@@ -9,6 +9,7 @@ from typing import Any
 from fastapi.responses import RedirectResponse, Response
 
 from console.queue_address import BUILT_IN, COLUMNS, PAGE, QueueView
+from console.recent import just_decided
 from console.routing import PageError, Route, Visit
 from domain.hostile_text import one_line
 from line.access import Permission
@@ -46,6 +47,7 @@ def queue(visit: Visit) -> Response:
         "sorts": SORTS,
         "choices": CHOICES,
         "health": {"open": open_count, "oldest": oldest, "second": second, "lead": lead},
+        "done": just_decided(visit),
         "undone": visit.request.query_params.get("undone", ""),
         "batch": visit.request.query_params.get("batch", "")[:40],
         "decided": visit.request.query_params.get("decided", "")[:10],
