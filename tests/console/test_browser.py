@@ -252,11 +252,12 @@ def test_thousands_of_hostile_strings_never_act(served: Served, chromium: Chromi
         assert page.evaluate("window.hits") == 0, path
     page.goto(f"{served.address}/assess")
     page.fill("#text", "\n".join(MANY[:900]).replace("\x00", "").replace("\ud800", ""))
-    page.click("text=Judge")
+    page.click("form.assess button")
     page.wait_for_selector("h2:has-text('Arithmetic')")
     assert page.evaluate("window.hits") == 0
-    assert [url for url in asked if not url.startswith(served.address) or url.startswith(f"{served.address}/hit")] == []
-    assert complaints == []
+    strange = [url for url in asked if not url.startswith(served.address) or url.startswith(f"{served.address}/hit")]
+    assert strange == []
+    assert [said[:200] for said in complaints] == []
     context.close()
 
 
@@ -295,7 +296,8 @@ def test_every_page_is_accessible_in_both_themes(served: Served, chromium: Chrom
     watch(page, complaints)
     paths = [
         "/", "/?severity=high&new=1", "/?status=closed", "/cases", "/cases/1", "/sources", "/rates", "/assess",
-        "/people", "/rates?product=claude-pro", "/search?q=claude", "/help", "/nowhere", *(f"/alerts/{alert}" for alert in alerts),
+        "/people", "/rates?product=claude-pro", "/search?q=claude", "/help", "/nowhere",
+        *(f"/alerts/{alert}" for alert in alerts),
     ]  # fmt: skip
     found: dict[str, list[str]] = {}
     axe = AXE.read_text(encoding="utf-8")
