@@ -4,6 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
@@ -69,6 +70,11 @@ def language(code: str) -> str:
     return LANGUAGES.get(code, code)
 
 
+def in_address(text: object) -> str:
+    """Text of others as part of an address; what has no UTF-8 becomes a question mark."""
+    return quote(str(text), safe="", errors="replace")
+
+
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(FOLDER / "templates"),
@@ -81,7 +87,7 @@ def _environment() -> Environment:
     environment.filters |= {
         "moment": moment, "iso": iso, "age": age, "usd": usd, "shown": shown, "percent": percent, "words": words,
         "probability": probability, "defang": defang, "clean": clean_text, "language": language,
-        "reason_label": reason_label,
+        "reason_label": reason_label, "urlencode": in_address,
     }  # fmt: skip
     return environment
 

@@ -2,13 +2,14 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
 
 from domain.alert import AlertStatus
 from storage.database import Database
@@ -19,6 +20,8 @@ from storage.tables import alerts, findings, listing_versions, review_work
 SORTS: Final = ("rank", "newest", "oldest", "share", "value")
 FACETS: Final = ("status", "severity", "lane", "platform", "queue", "product", "language")
 MOST_IN_A_FACET: Final = 14
+MOST_COUNTED: Final = 1000
+"""Counts look at so many alerts and no further, so that a page takes as long with a hundred thousand as with a few."""
 _LISTING_START = 3000
 # A listing may be megabytes; its first words stand in the first characters of what is kept.
 _TEXT_IN_JSON = re.compile(r'"text":"((?:[^"\\]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4}){0,400})')
@@ -131,27 +134,35 @@ class ReviewQueue:
             return tuple(_queue_row(row) for row in connection.execute(statement.order_by(*_ORDERS["rank"])))
 
     def count(self, wanted: QueueFilter) -> int:
-        """How many alerts a filter lets through."""
-        statement = _where(select(func.count()).select_from(_FROM), wanted)
+        """How many alerts a filter lets through; MOST_COUNTED + 1 says that there are more."""
+        some = _where(select(alerts.c.alert_id).select_from(_FROM), wanted).order_by(*_ORDERS["rank"])
+        statement = select(func.count()).select_from(some.limit(MOST_COUNTED + 1).subquery())
         with self._database.reading() as connection:
             return int(connection.execute(statement).scalar_one())
 
     def facets(self, wanted: QueueFilter) -> dict[str, tuple[tuple[str, int], ...]]:
-        """How the alerts of a filter divide, most first; each division leaves its own part of the filter out."""
-        found = {}
+        """How the first MOST_COUNTED alerts of a filter divide, most first.
+
+        Each division leaves its own part of the filter out, so that one sees what else could be chosen.
+        """
+        chosen = {name for name in FACETS if getattr(wanted, name)}
         with self._database.reading() as connection:
-            for name, column in _FACET_COLUMNS.items():
-                statement = _where(select(column, func.count()).select_from(_FROM), wanted, leave_out=name)
-                grouped = statement.group_by(column).order_by(func.count().desc(), column).limit(MOST_IN_A_FACET)
-                rows = connection.execute(grouped).all()
-                found[name] = tuple((str(value), count) for value, count in rows if value is not None)
-        return found
+            common = _divided(connection, wanted, "")
+            own = {name: _divided(connection, wanted, name) for name in chosen}
+        return {name: own.get(name, common)[name] for name in FACETS}
 
     def health(self) -> tuple[int, datetime | None, int, int]:
         """How many alerts are open, since when the oldest, how many wait for a second verdict and for a lead."""
-        is_open = alerts.c.status.in_([AlertStatus.OPEN.value, AlertStatus.CLAIMED.value])
+        is_open = [AlertStatus.OPEN.value, AlertStatus.CLAIMED.value]
         with self._database.reading() as connection:
-            count, oldest = connection.execute(select(func.count(), func.min(alerts.c.opened_at)).where(is_open)).one()
+            per_status = [
+                connection.execute(
+                    select(func.count(), func.min(alerts.c.opened_at)).where(alerts.c.status == status)
+                ).one()
+                for status in is_open
+            ]
+            count = sum(row[0] for row in per_status)
+            oldest = min((row[1] for row in per_status if row[1] is not None), default=None)
             needs = select(review_work.c.needs, func.count()).where(review_work.c.needs != "")
             waiting: dict[str, int] = {
                 row[0]: row[1] for row in connection.execute(needs.group_by(review_work.c.needs))
@@ -159,11 +170,23 @@ class ReviewQueue:
         return count, oldest, waiting.get(Need.SECOND.value, 0), waiting.get(Need.LEAD.value, 0)
 
 
+def _divided(connection: Connection, wanted: QueueFilter, leave_out: str) -> dict[str, tuple[tuple[str, int], ...]]:
+    statement = _where(select(*_FACET_COLUMNS.values()).select_from(_FROM), wanted, leave_out=leave_out)
+    rows = connection.execute(statement.order_by(*_ORDERS["rank"]).limit(MOST_COUNTED)).all()
+    found = {}
+    for place, name in enumerate(_FACET_COLUMNS):
+        counted = Counter(row[place] for row in rows if row[place] is not None)
+        found[name] = tuple(sorted(counted.items(), key=lambda one: (-one[1], one[0]))[:MOST_IN_A_FACET])
+    return found
+
+
 def _where(statement: Select[Any], wanted: QueueFilter, leave_out: str = "") -> Select[Any]:
     for name, column in (*_FACET_COLUMNS.items(), ("source", alerts.c.source)):
         values = sorted(getattr(wanted, name))
         if values and name != leave_out:
-            statement = statement.where(column == values[0] if len(values) == 1 else column.in_(values))
+            # Several values through an index would have all of them sorted; plain text beside the column keeps the
+            # planner to the index of the order, which stops at the limit.
+            statement = statement.where(column == values[0] if len(values) == 1 else (column + "").in_(values))
     conditions: list[ColumnElement[bool]] = []
     if wanted.text:
         places = (alerts.c.title, alerts.c.url, alerts.c.external_id, alerts.c.source, alerts.c.product)

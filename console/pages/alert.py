@@ -9,15 +9,14 @@ from fastapi.responses import RedirectResponse, Response
 from console.charts import price_chart
 from console.pages.bulk import verdict_of
 from console.queue_address import QueueView
+from console.recent import just_decided
 from console.routing import PageError, Route, Visit
 from domain.errors import UndercutError
 from line import decide as deciding
 from line.access import Permission
-from line.decide import review_of
 from line.review import Stage, held_by_other, may_undo
 from line.review_page import alert_page
-from line.review_reasons import CHOICES, CLOSING, NOTED_OUTCOMES, SKIP_REASONS, needs_note, reason_label
-from storage.errors import UnknownRecordError
+from line.review_reasons import CHOICES, CLOSING, NOTED_OUTCOMES, SKIP_REASONS, needs_note
 
 MOST_IN_A_WALK = 1000
 
@@ -54,7 +53,7 @@ def _shown(visit: Visit, alert_id: str, *, problem: str = "", status: int = 200)
         problem=problem,
         filled={name: visit.field(name) for name in ("outcome", "note", "reason")},
         **_walk(visit, alert_id),
-        done=_done(visit),
+        done=just_decided(visit),
     )
 
 
@@ -72,22 +71,6 @@ def _walk(visit: Visit, alert_id: str) -> dict[str, object]:
         "before": ids[place - 1] if place > 0 else "",
         "following": following,
     }
-
-
-def _done(visit: Visit) -> dict[str, str] | None:
-    """The alert that was decided a moment ago, while that can still be undone from here."""
-    alert_id = visit.request.query_params.get("done", "")
-    if not alert_id:
-        return None
-    try:
-        review = review_of(visit.services.memory, alert_id)
-    except UnknownRecordError:
-        return None
-    own = may_undo(review.standing, visit.person, visit.now)
-    if own is None:
-        return None
-    said = f"{own.decision.outcome.value.replace('_', ' ')}, {reason_label(own.decision.reason_code).lower()}"
-    return {"alert_id": alert_id, "title": review.alert.title, "said": said}
 
 
 def decide(visit: Visit) -> Response:
@@ -130,7 +113,8 @@ def _onward(following: str, query: str, *, done: str = "") -> Response:
         given["done"] = done
     if following and following != done:
         return RedirectResponse(f"/alerts/{following}?{urlencode(given)}", status_code=303)
-    return RedirectResponse(f"/?{query}", status_code=303)
+    told = urlencode({"done": done}) if done else ""
+    return RedirectResponse("/?" + "&".join(part for part in (query, told) if part), status_code=303)
 
 
 def _back(visit: Visit, alert_id: str) -> Response:

@@ -9,11 +9,12 @@ from typing import Any
 from fastapi.responses import RedirectResponse, Response
 
 from console.queue_address import BUILT_IN, COLUMNS, PAGE, QueueView
+from console.recent import just_decided
 from console.routing import PageError, Route, Visit
 from domain.hostile_text import one_line
 from line.access import Permission
 from line.review_reasons import CHOICES
-from storage.review_queue import SORTS, QueueRow
+from storage.review_queue import MOST_COUNTED, SORTS, QueueRow
 
 MOST_IN_CSV = 10_000
 CSV_COLUMNS = (
@@ -36,7 +37,7 @@ def queue(visit: Visit) -> Response:
     shown: dict[str, Any] = {
         "view": view,
         "rows": memory.queue.rows(wanted, sort=view.sort, limit=PAGE, offset=(page - 1) * PAGE),
-        "total": total,
+        "total": f"over {MOST_COUNTED}" if total > MOST_COUNTED else total,
         "page": page,
         "pages": max(1, -(-total // PAGE)),
         "facets": memory.queue.facets(wanted),
@@ -46,6 +47,7 @@ def queue(visit: Visit) -> Response:
         "sorts": SORTS,
         "choices": CHOICES,
         "health": {"open": open_count, "oldest": oldest, "second": second, "lead": lead},
+        "done": just_decided(visit),
         "undone": visit.request.query_params.get("undone", ""),
         "batch": visit.request.query_params.get("batch", "")[:40],
         "decided": visit.request.query_params.get("decided", "")[:10],

@@ -106,6 +106,7 @@
       if (key === "x") return select();
       if (key === "/") { find("#filter-q").focus(); return true; }
     }
+    if (key === "u") return press('[data-key="u"]');
     return find(".has-bar") ? onAlert(key) : false;
   };
 

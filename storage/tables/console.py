@@ -2,6 +2,7 @@
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
 
+from storage.tables.alerts import alerts
 from storage.tables.base import metadata, row_id
 from storage.types import Digest, HostileText, RowId, UtcTime
 
@@ -147,3 +148,6 @@ case_entries = Table(
     Index(None, "case_id"),
     sqlite_autoincrement=True,
 )
+
+# How many alerts are open and since when the oldest: asked on every page of the queue.
+Index("ix_alerts_status_opened_at", alerts.c.status, alerts.c.opened_at)

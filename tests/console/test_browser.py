@@ -45,6 +45,7 @@ class Served:
         """A browser of somebody who is logged in; what it complains of is collected in `complaints`."""
         browser = self.house.person(*roles, name=name)
         context = chromium.new_context(**options)
+        context.set_default_timeout(15_000)
         context.add_cookies([{"name": COOKIE, "value": browser.token, "url": self.address, "sameSite": "Strict"}])
         return context
 
@@ -149,15 +150,10 @@ def test_every_key_does_what_the_help_says(served: Served, chromium: Chromium) -
     page.wait_for_selector("button:has-text('Claim')")
     page.keyboard.press("t")
     assert page.locator("#texts details").nth(1).get_attribute("open") is not None
-    page.keyboard.press("7")
-    assert page.evaluate("document.activeElement.id") == "until"
-    page.keyboard.press("Escape")
-    page.keyboard.press("8")
-    assert page.evaluate("document.activeElement.id") == "skip-reason"
-    page.keyboard.press("Escape")
-    page.keyboard.press("5")
-    assert page.evaluate("document.activeElement.id") == "note"
-    page.keyboard.press("Escape")
+    for key, focused in (("7", "until"), ("8", "skip-reason"), ("5", "note")):
+        page.keyboard.press(key)
+        assert page.evaluate("document.activeElement.id") == focused
+        page.keyboard.press("Escape")
     page.keyboard.press("1")
     page.keyboard.press("Enter")
     page.wait_for_selector(".toast")
@@ -165,6 +161,15 @@ def test_every_key_does_what_the_help_says(served: Served, chromium: Chromium) -
     page.keyboard.press("u")
     page.wait_for_url(f"**/alerts/{first[0]}**")
     assert review_of(house.memory, first[0]).standing.stage is Stage.UNDECIDED
+    assert complaints == []
+    context.close()
+
+
+def test_the_keys_of_the_queue(served: Served, chromium: Chromium) -> None:
+    alert = served.house.alert()
+    context = served.enter(chromium, Role.LEAD, name="Lea")
+    page = context.new_page()
+    page.goto(f"{served.address}/alerts/{alert}")
     page.keyboard.press("g")
     page.keyboard.press("q")
     page.wait_for_selector("tr[data-row]")
@@ -173,7 +178,6 @@ def test_every_key_does_what_the_help_says(served: Served, chromium: Chromium) -
     assert page.locator("#picked").inner_text() == "(1)"
     page.keyboard.press("/")
     assert page.evaluate("document.activeElement.id") == "filter-q"
-    assert complaints == []
     context.close()
 
 
@@ -248,11 +252,12 @@ def test_thousands_of_hostile_strings_never_act(served: Served, chromium: Chromi
         assert page.evaluate("window.hits") == 0, path
     page.goto(f"{served.address}/assess")
     page.fill("#text", "\n".join(MANY[:900]).replace("\x00", "").replace("\ud800", ""))
-    page.click("text=Judge")
+    page.click("form.assess button")
     page.wait_for_selector("h2:has-text('Arithmetic')")
     assert page.evaluate("window.hits") == 0
-    assert [url for url in asked if not url.startswith(served.address) or url.startswith(f"{served.address}/hit")] == []
-    assert complaints == []
+    strange = [url for url in asked if not url.startswith(served.address) or url.startswith(f"{served.address}/hit")]
+    assert strange == []
+    assert [said[:200] for said in complaints] == []
     context.close()
 
 
@@ -290,8 +295,9 @@ def test_every_page_is_accessible_in_both_themes(served: Served, chromium: Chrom
     complaints: list[str] = []
     watch(page, complaints)
     paths = [
-        "/", "/?severity=high&new=1", "/?status=closed", "/cases", "/cases/1", "/sources", "/rates", "/rates?product=claude-pro",
-        "/search?q=claude", "/assess", "/people", "/help", "/nowhere", *(f"/alerts/{alert}" for alert in alerts),
+        "/", "/?severity=high&new=1", "/?status=closed", "/cases", "/cases/1", "/sources", "/rates", "/assess",
+        "/people", "/rates?product=claude-pro", "/search?q=claude", "/help", "/nowhere",
+        *(f"/alerts/{alert}" for alert in alerts),
     ]  # fmt: skip
     found: dict[str, list[str]] = {}
     axe = AXE.read_text(encoding="utf-8")

@@ -50,7 +50,9 @@ def test_a_decision_goes_on_to_the_next_alert_and_says_what_was_done(house: Hous
     page = analyst.get(answer.headers["location"])
     assert "confirmed, resold access" in page.text
     assert f"/alerts/{ids[0]}/undo" in page.text
-    assert verdict(analyst, ids[1]).headers["location"].startswith("/?")
+    last = verdict(analyst, ids[1]).headers["location"]
+    assert last == f"/?done={ids[1]}"
+    assert f"/alerts/{ids[1]}/undo" in analyst.get(last).text
 
 
 def test_a_grave_alert_needs_a_note_and_a_second_person_who_does_not_see_the_first(

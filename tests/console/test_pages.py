@@ -146,9 +146,10 @@ def test_hostile_text_is_text_in_every_field(house: House, lead: Browser) -> Non
     from domain.listing import Handle, HandleRole
 
     joined = " \n".join(HOSTILE)
+    strange = "\ud800\x00\u202e" + joined
     alert = house.alert(
         7, external_id=joined[:3000], title=joined[:5000], text=joined, url="https://shop.example.test/" + joined[:500],
-        handles=(Handle("relay", joined[:2000], HandleRole.SELLER),),
+        handles=(Handle("relay", strange[:2000], HandleRole.SELLER),),
         images=(joined[:500],), links=(joined[:500],),
     )  # fmt: skip
     lead.post(f"/alerts/{alert}/note", note=joined[:4000])
@@ -158,6 +159,7 @@ def test_hostile_text_is_text_in_every_field(house: House, lead: Browser) -> Non
     lead.post("/views", name=joined[:2000], query="q=" + "%3Cscript%3E")
     for path in ("/?q=%3Cscript%3E", "/", f"/alerts/{alert}", "/cases", "/cases/1", "/search?q=%3Cscript%3E", "/help"):
         text = lead.get(path).text
+        assert "That did not work" not in text, path
         for live in LIVE:
             assert live not in text, (path, live)
     judged = lead.post("/assess", text=joined, title=joined[:900])

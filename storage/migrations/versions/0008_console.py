@@ -15,6 +15,7 @@ def upgrade() -> None:
     """Make what this version needs."""
     _make_accounts()
     _make_reviews()
+    op.create_index("ix_alerts_status_opened_at", "alerts", ["status", "opened_at"])
 
 
 def _make_accounts() -> None:
@@ -159,6 +160,7 @@ def _make_reviews() -> None:
 
 def downgrade() -> None:
     """Take it away again."""
+    op.drop_index("ix_alerts_status_opened_at", "alerts")
     op.drop_table("case_entries")
     op.drop_table("case_alerts")
     op.drop_table("cases")
