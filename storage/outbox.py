@@ -5,7 +5,7 @@ time (the deliverer died) expires, and the notice is claimed again with the same
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -15,6 +15,8 @@ from sqlalchemy import (
     Connection,
     Row,
     Select,
+    Update,
+    bindparam,
     case,
     exists,
     func,
@@ -27,7 +29,7 @@ from sqlalchemy import (
     update,
 )
 
-from domain.alert import Alert, ClaimedNotice, Notice
+from domain.alert import Alert, ClaimedNotice, Notice, Settled, Settlement
 from domain.clock import Clock, utc_now
 from domain.hostile_text import one_line
 from domain.secrets import mask_secrets
@@ -77,6 +79,12 @@ class Attempt:
 
 
 _INTERRUPTED = "interrupted"
+_STATES = {
+    Settled.DELIVERED: NoticeState.DELIVERED,
+    Settled.PARKED: NoticeState.PARKED,
+    Settled.RETRY: NoticeState.RETRY,
+    Settled.HELD: NoticeState.PENDING,
+}
 _UNSETTLED = (NoticeState.PENDING.value, NoticeState.RETRY.value, NoticeState.DELIVERING.value)
 # Spelled out in the statement, so that the planners see that the index of unsettled notices holds all that is wanted.
 _UNSETTLED_SPELLED: list[ColumnElement[str]] = [literal_column(f"'{state}'") for state in _UNSETTLED]
@@ -118,23 +126,37 @@ class Outbox:
 
     def mark_delivered(self, notice_id: str, at: datetime, detail: str) -> None:
         """The receiver took it."""
-        self._mark(notice_id, at, NoticeState.DELIVERED, detail, settled_at=at)
+        self.settle([Settlement(notice_id, Settled.DELIVERED, at, detail)])
 
     def mark_retry(self, notice_id: str, next_attempt_at: datetime, detail: str) -> None:
         """It did not work, and may be tried again from a time on."""
-        self._mark(notice_id, self._clock(), NoticeState.RETRY, detail, due_at=next_attempt_at)
+        self.settle([Settlement(notice_id, Settled.RETRY, next_attempt_at, detail)])
 
     def mark_held(self, notice_id: str, until: datetime, detail: str) -> None:
         """It was put back untried (quiet hours, a budget, a receiver that is down): no attempt is counted."""
-        untried: dict[str, Any] = {
-            "attempts": outbox.c.attempts - 1,
-            "first_attempt_at": case((outbox.c.attempts <= 1, None), else_=outbox.c.first_attempt_at),
-        }
-        self._settle(notice_id, NoticeState.PENDING, detail, due_at=until, **untried)
+        self.settle([Settlement(notice_id, Settled.HELD, until, detail)])
 
     def mark_parked(self, notice_id: str, at: datetime, detail: str) -> None:
         """It will never work by itself: kept for a person to see, and later versions go past it."""
-        self._mark(notice_id, at, NoticeState.PARKED, detail, settled_at=at)
+        self.settle([Settlement(notice_id, Settled.PARKED, at, detail)])
+
+    def settle(self, settlements: Sequence[Settlement]) -> None:
+        """Record what became of many notices in one transaction, each as the method of its name does for one."""
+        said = [replace(one, detail=one_line(mask_secrets(one.detail), 500)) for one in settlements]
+        if not said:
+            return
+        with self._database.writing() as connection:
+            wanted = select(outbox.c.notice_id, outbox.c.attempts)
+            wanted = wanted.where(outbox.c.notice_id.in_([one.notice_id for one in said]))
+            attempts = {row.notice_id: row.attempts for row in connection.execute(wanted)}
+            for one in said:
+                if one.notice_id not in attempts:
+                    raise UnknownRecordError(f"no notice has the id {one.notice_id[:40]!r}")
+            _log(connection, [_attempt(one, attempts[one.notice_id], self._clock()) for one in said if _was_tried(one)])
+            for settled in Settled:
+                changed = [{"this": o.notice_id, "said": o.detail, "at": o.at} for o in said if o.settled is settled]
+                if changed:
+                    connection.execute(_SETTLE[settled], changed)
 
     def resend(self, notice_id: str) -> None:
         """Tell a settled notice again; one that was delivered gets a new key, since its receiver would drop the old.
@@ -197,26 +219,31 @@ class Outbox:
         with self._database.reading() as connection:
             return tuple(Attempt(*row) for row in connection.execute(statement.order_by(log.id)))
 
-    def _mark(self, notice_id: str, at: datetime, state: NoticeState, detail: str, **changed: datetime) -> None:
-        self._settle(notice_id, state, detail, attempted_at=at, **changed)
 
-    def _settle(
-        self, notice_id: str, state: NoticeState, detail: str, attempted_at: datetime | None = None, **changed: Any
-    ) -> None:
-        said = one_line(mask_secrets(detail), 500)
-        with self._database.writing() as connection:
-            statement = select(outbox.c.attempts).where(outbox.c.notice_id == notice_id)
-            attempts = connection.execute(statement).scalar()
-            if attempts is None:
-                raise UnknownRecordError(f"no notice has the id {notice_id[:40]!r}")
-            if attempted_at is not None:
-                _log(connection, notice_id, attempts, attempted_at, state.value, said)
-            # Only who holds a notice may settle it: a deliverer whose claim expired must not undo what another did.
-            connection.execute(
-                update(outbox)
-                .where(outbox.c.notice_id == notice_id, outbox.c.state == NoticeState.DELIVERING.value)
-                .values(state=state.value, detail=said, **changed)
-            )
+def _was_tried(one: Settlement) -> bool:
+    return one.settled is not Settled.HELD
+
+
+def _attempt(one: Settlement, number: int, now: datetime) -> dict[str, Any]:
+    ended_at = now if one.settled is Settled.RETRY else one.at
+    state = _STATES[one.settled].value
+    return {"notice_id": one.notice_id, "attempt": number, "at": ended_at, "outcome": state, "detail": one.detail}
+
+
+def _settling(settled: Settled) -> Update:
+    """Only who holds a notice may settle it: a deliverer whose claim expired must not undo what another did."""
+    held = outbox.c.notice_id == bindparam("this"), outbox.c.state == NoticeState.DELIVERING.value
+    statement = update(outbox).where(*held).values(state=_STATES[settled].value, detail=bindparam("said"))
+    if settled in (Settled.DELIVERED, Settled.PARKED):
+        return statement.values(settled_at=bindparam("at", type_=UtcTime()))
+    statement = statement.values(due_at=bindparam("at", type_=UtcTime()))
+    if settled is Settled.RETRY:
+        return statement
+    first = case((outbox.c.attempts <= 1, None), else_=outbox.c.first_attempt_at)
+    return statement.values(attempts=outbox.c.attempts - 1, first_attempt_at=first)
+
+
+_SETTLE = {settled: _settling(settled) for settled in Settled}
 
 
 def _claim_order(connection: Connection, now: datetime, limit: int) -> list[Row[Any]]:
@@ -242,7 +269,11 @@ def _due(now: datetime) -> Select[Any]:
         earlier.c.alert_version < outbox.c.alert_version,
         earlier.c.state.in_(_UNSETTLED),
         earlier.c.due_at > now,
-        or_(earlier.c.state == NoticeState.DELIVERING.value, earlier.c.attempts > 0),
+        or_(
+            earlier.c.state == NoticeState.DELIVERING.value,
+            earlier.c.attempts > 0,
+            earlier.c.urgency <= outbox.c.urgency,
+        ),
     )
     due = select(outbox).where(outbox.c.state.in_(_UNSETTLED_SPELLED), outbox.c.due_at <= now, ~waits_for_earlier)
     # Locked, so that PostgreSQL looks again at a row that was settled while this statement waited for it.
@@ -250,14 +281,14 @@ def _due(now: datetime) -> Select[Any]:
 
 
 def _note_interrupted(connection: Connection, rows: Sequence[Row[Any]], now: datetime) -> None:
-    for row in rows:
-        if row.state == NoticeState.DELIVERING.value:
-            _log(connection, row.notice_id, row.attempts, now, _INTERRUPTED, "the claim on it expired")
+    expired = {"at": now, "outcome": _INTERRUPTED, "detail": "the claim on it expired"}
+    delivering = [row for row in rows if row.state == NoticeState.DELIVERING.value]
+    _log(connection, [{"notice_id": row.notice_id, "attempt": row.attempts, **expired} for row in delivering])
 
 
-def _log(connection: Connection, notice_id: str, attempt: int, at: datetime, outcome: str, detail: str) -> None:
-    row = {"notice_id": notice_id, "attempt": attempt, "at": at, "outcome": outcome, "detail": detail}
-    connection.execute(insert(delivery_attempts), row)
+def _log(connection: Connection, attempts: Sequence[dict[str, Any]]) -> None:
+    if attempts:
+        connection.execute(insert(delivery_attempts), attempts)
 
 
 def _claimed(row: Row[Any], alert: Alert) -> ClaimedNotice:

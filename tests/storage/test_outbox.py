@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.alert import ClaimedNotice, Severity
+from domain.alert import ClaimedNotice, Settled, Settlement, Severity
 from storage.errors import UnknownRecordError
 from storage.outbox import NoticeState
 from storage.store import Store
@@ -111,12 +111,15 @@ def test_the_lower_version_comes_first_even_of_a_graver_one(store: Store, build:
     assert told(claim(store, build)) == [("terminal", 2)]
 
 
-def test_what_was_put_back_untried_counts_nothing_and_stands_in_nobodys_way(store: Store, build: Builder) -> None:
+def test_what_was_put_back_untried_counts_nothing_and_lets_only_a_graver_one_pass(store: Store, build: Builder) -> None:
     raise_version(store, build, "one", "chat")
     [one] = claim(store, build)
     store.outbox.mark_held(one.notice.notice_id, build.clock() + timedelta(hours=8), "quiet hours")
     raise_version(store, build, "two", "chat")
-    assert told(claim(store, build)) == [("chat", 2)]
+    assert claim(store, build) == []
+    build.clock.advance(minutes=1)
+    store.record(build.page(build.assessed("1", "three", channels=("chat",), severity=Severity.CRITICAL)))
+    assert told(claim(store, build)) == [("chat", 3)]
     build.clock.advance(hours=8)
     [again] = [held for held in claim(store, build) if held.notice.alert.version == 1]
     assert (again.attempts, again.first_attempt_at) == (0, None)
@@ -242,3 +245,24 @@ def test_what_a_channel_said_is_remembered_for_two_days(store: Store) -> None:
     log.note("chat", "single", START + timedelta(days=3))
     assert [said for _, said in log.since("chat", START - timedelta(days=1))] == ["grave", "single"]
     assert len(log.since("mail", START - timedelta(days=1))) == 1
+
+
+def test_many_are_settled_in_one_transaction_as_one_by_one(store: Store, build: Builder) -> None:
+    store.record(build.page(*(build.assessed(str(number), f"text {number}") for number in range(4))))
+    held = claim(store, build)
+    at = build.clock() + timedelta(minutes=1)
+    store.outbox.settle(
+        [Settlement(one.notice.notice_id, settled, at, "said") for one, settled in zip(held, Settled, strict=True)]
+    )
+    assert store.outbox.counts() == {"pending": 1, "delivering": 0, "retry": 1, "delivered": 1, "parked": 1}
+    build.clock.advance(minutes=1)
+    assert sorted(one.attempts for one in claim(store, build)) == [0, 1]
+
+
+def test_settling_is_all_or_nothing(store: Store, build: Builder) -> None:
+    store.record(build.page(build.assessed("1")))
+    [one] = claim(store, build)
+    known = Settlement(one.notice.notice_id, Settled.DELIVERED, build.clock(), "")
+    with pytest.raises(UnknownRecordError):
+        store.outbox.settle([known, Settlement("unknown", Settled.DELIVERED, build.clock(), "")])
+    assert store.outbox.counts()["delivering"] == 1
