@@ -24,6 +24,12 @@ from domain.masking import mask_listing
 from rates.book import RateBook, load_rate_book
 
 NO_HISTORY = History()
+SHORT_OF_IT = 0.01
+WEAK_GROUPS = frozenset({"benign", "data", "deception", "evasion", "text", "trade", "transport"})
+WEAK_SIGNALS = frozenset({
+    "shape.kind_words", "shape.trade_words", "shape.listing_title", "shape.seller_contact", "sale.order_hook",
+    "sale.no_obstacles",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,8 @@ class Detector:
         context = SignalContext(read, priced, rates, history, authorisation, shape, first)
         found = tuple(self._signals(context))
         probability = self.weights.probability(signal.weight for signal in found)
+        if not any(signal.weight > 0 and proves_something(signal.name) for signal in found):
+            probability = min(probability, self.weights.resale_from - SHORT_OF_IT)
         verdict = self.weights.verdict(probability)
         said = frozenset(signal.name for signal in found)
         finding = Finding(
@@ -94,6 +102,11 @@ class Detector:
                 said.append(Signal(rule.name, weight, observation.reason, observation.span))
                 break
         return iter(sorted(said, key=_weightiest))
+
+
+def proves_something(name: str) -> bool:
+    """Can this signal carry an alert? How one pays, is reached, hides, boasts or merely speaks of the trade cannot."""
+    return name.partition(".")[0] not in WEAK_GROUPS and name not in WEAK_SIGNALS
 
 
 def _weightiest(signal: Signal) -> tuple[float, str]:

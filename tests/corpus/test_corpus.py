@@ -22,7 +22,7 @@ LOOKALIKES = {
 }  # fmt: skip
 # Addresses that stand for official places, and the documentation ranges for numbers.
 ALLOWED_HOSTS = re.compile(
-    r"(^|\.)(example\.test|openai\.com|anthropic\.com|claude\.ai|openrouter\.ai|github\.com|ghcr\.io|google\.com)$"
+    r"(^|\.)(example\.test|openai\.com|chatgpt\.com|anthropic\.com|claude\.ai|openrouter\.ai|github\.com|ghcr\.io|google\.com)$"
     r"|^(localhost|127\.0\.0\.1|203\.0\.113\.\d+|198\.51\.100\.\d+)$"
 )
 
