@@ -57,18 +57,18 @@ class QueueView:
     @property
     def query(self) -> str:
         """The part of the address behind the question mark."""
-        return urlencode(self.chosen)
+        return urlencode(self.chosen, errors="surrogatepass")
 
     def with_(self, name: str, value: str) -> str:
         """The address with a part set to one value (taken out by an empty one)."""
         kept = [(key, old) for key, old in self.chosen if key != name]
-        return urlencode([*kept, (name, value)] if value else kept)
+        return urlencode([*kept, (name, value)] if value else kept, errors="surrogatepass")
 
     def toggled(self, name: str, value: str) -> str:
         """The address with one value of a part put in, or taken out where it stands."""
         if (name, value) in self.chosen:
-            return urlencode([pair for pair in self.chosen if pair != (name, value)])
-        return urlencode([*self.chosen, (name, value)])
+            return urlencode([pair for pair in self.chosen if pair != (name, value)], errors="surrogatepass")
+        return urlencode([*self.chosen, (name, value)], errors="surrogatepass")
 
     @property
     def sort(self) -> str:

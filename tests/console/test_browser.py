@@ -247,7 +247,8 @@ def test_thousands_of_hostile_strings_never_act(served: Served, chromium: Chromi
         "/search?q=%3Cimg%20src=/hit%3E",
     ]
     for path in [*paths, *(f"/alerts/{alert}" for alert in alerts)]:
-        page.goto(served.address + path)
+        answer = page.goto(served.address + path)
+        assert answer is not None and answer.status < 400, (path, page.inner_text("main")[:400])
         page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
         assert page.evaluate("window.hits") == 0, path
     page.goto(f"{served.address}/assess")
