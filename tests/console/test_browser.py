@@ -248,7 +248,8 @@ def test_thousands_of_hostile_strings_never_act(served: Served, chromium: Chromi
     ]
     for path in [*paths, *(f"/alerts/{alert}" for alert in alerts)]:
         answer = page.goto(served.address + path)
-        assert answer is not None and answer.status < 400, (path, page.inner_text("main")[:400])
+        assert answer is not None, path
+        assert answer.status < 400, (path, page.inner_text("main")[:400])
         page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
         assert page.evaluate("window.hits") == 0, path
     page.goto(f"{served.address}/assess")
