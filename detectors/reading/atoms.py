@@ -5,8 +5,8 @@ Each number is read with the words that touch it, left and right; what it means 
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from detectors.reading.extent import Range
 from detectors.reading.field import Field
@@ -35,8 +35,7 @@ _DASH = re.compile(r"\s{0,2}(?:-|~|至|到)\s{0,2}")
 LARGEST = Decimal(10) ** 13
 
 
-@dataclass(frozen=True, slots=True)
-class Atom:
+class Atom(NamedTuple):
     """A number with its meaning.
 
     `kind` is `money`, `percent`, `zhe`, `wari`, `multiplier`, `term`, `seats`, `pieces`, `calls`, `tokens`, `credit`
@@ -84,7 +83,7 @@ def _with_ranges(field: Field, atoms: list[Atom]) -> list[Atom]:
             and last.value < atom.value
             and _DASH.fullmatch(field.text, last.end, atom.start) is not None
         ):
-            joined[-1] = replace(last, upper=atom.value, end=atom.end)
+            joined[-1] = last._replace(upper=atom.value, end=atom.end)
         else:
             joined.append(atom)
     return joined
@@ -268,8 +267,7 @@ def _key(field: Field, start: int) -> str:
     """The price word just before (`price: `, `原价`, `from `), the empty string without one."""
     place = start
     for _ in range(3):
-        before = reversed(field.hits_between(max(0, place - 24), place))
-        found = next((hit for hit in before if hit[1] <= place and field.text[hit[0] : hit[1]] not in _SIGNS), None)
+        found = field.before(place, 24, _SIGNS)
         if found is None or _KEY_GAP.fullmatch(field.text, found[1], place) is None:
             return ""
         word = found[2].roles.get("price_word")
@@ -308,17 +306,17 @@ def _with_unit(field: Field, atom: Atom, limit: int) -> Atom:
             said = field.text[atom.end : hit[0]].strip(" *`~")
             if atom.currency == "USD" and len(said) < 3:
                 return atom
-            return replace(atom, per="dollar", end=hit[1]) if said and not counted else atom
+            return atom._replace(per="dollar", end=hit[1]) if said and not counted else atom
         separated = field.text[atom.end : hit[0]].strip(" *`~")
         if unit is not None and unit.concept in ("mtok", "ktok", "calls", "images", "pieces"):
             if unit.concept == "pieces" and not (separated or hit[2].words[0].text.startswith("/")):
-                return replace(atom, per="pieces", end=hit[1])
-            return replace(atom, per=unit.concept, end=hit[1])
+                return atom._replace(per="pieces", end=hit[1])
+            return atom._replace(per=unit.concept, end=hit[1])
         if unit is not None and unit.concept == "credit":
-            return replace(atom, per="credit", end=hit[1])
+            return atom._replace(per="credit", end=hit[1])
         if unit is not None and unit.concept in ("input", "output", "cache_read", "cache_write"):
             return atom
         if period is not None and period.value != "0" and not period.text.endswith("卡"):
-            return replace(atom, per=f"period:{period.value}", end=hit[1])
+            return atom._replace(per=f"period:{period.value}", end=hit[1])
         return atom
     return atom

@@ -1,8 +1,8 @@
 """Makes offers: ids and providers from the lexicon, spans into the original."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from detectors.reading.passage import Passage, families
 from detectors.reading.products import Found
@@ -16,8 +16,7 @@ FARTHEST_PRODUCT = 160
 API_CREDIT = "api-credit"
 
 
-@dataclass(frozen=True, slots=True)
-class Thing:
+class Thing(NamedTuple):
     """What an offer is about: the id, and the place where the text names it (None where it does not)."""
 
     id: str | None

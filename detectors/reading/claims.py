@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from detectors.reading.atoms import Atom
 from detectors.reading.numbers import find_fractions
@@ -12,6 +12,7 @@ from detectors.reading.passage import Passage
 OFF = "relation.off"
 OFFICIAL = "price_word.official"
 _PARTS = ("relation.half", "relation.third", "relation.quarter_of", "relation.fifth", "relation.tenth_of")
+_CLAIMED = frozenset({"zhe", "wari", "percent", "times_cheaper"})
 _NOT_OURS = ("price_word.topup", "price_word.commission")
 _NEAR = 14
 _FAR = 30
@@ -22,8 +23,7 @@ _PROVIDER = re.compile(r"anthropic|openai|google|x\.?ai\b")
 _SLASH = re.compile(r"\s{0,2}[/／、]\s{0,2}")
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """A share of the official price that the text states, from `low` (the best case) to `high`.
 
     `official` says that the text names the official price beside it; `indexes` are the atoms it was read from.
@@ -42,6 +42,8 @@ def find_claims(passage: Passage) -> list[Claim]:
     """Every claim of the passage, in order."""
     claims: list[Claim] = []
     for index, atom in enumerate(passage.atoms):
+        if atom.kind not in _CLAIMED:
+            continue
         claim = _of_atom(passage, index, atom) or _as_before(passage, index, atom, claims)
         if claim is not None:
             claims.extend(_with_series(passage, index, claim))
@@ -81,7 +83,7 @@ def _as_before(passage: Passage, index: int, atom: Atom, claims: list[Claim]) ->
         return None
     paid = last.low == passage.atoms[last.indexes[0]].value / 100
     share = atom.value / 100 if paid else 1 - atom.value / 100
-    return replace(last, start=atom.start, end=atom.end, low=share, high=share, indexes=(index,))
+    return last._replace(start=atom.start, end=atom.end, low=share, high=share, indexes=(index,))
 
 
 def _with_series(passage: Passage, index: int, claim: Claim) -> Iterator[Claim]:
@@ -102,7 +104,7 @@ def _with_series(passage: Passage, index: int, claim: Claim) -> Iterator[Claim]:
             share = atom.value / 100 if claim.low == atoms[index].value / 100 else 1 - atom.value / 100
         else:
             continue
-        yield replace(claim, start=atom.start, end=atom.end, low=share, high=share, indexes=(earlier,))
+        yield claim._replace(start=atom.start, end=atom.end, low=share, high=share, indexes=(earlier,))
     yield claim
 
 
@@ -210,7 +212,7 @@ def _fractions(passage: Passage) -> Iterator[Claim]:
         for start, end, share in find_fractions(text):
             if _official(passage, start - _FAR, end + _FAR):
                 yield Claim(start, end, share, share, False, True)
-    for index in range(len(passage.atoms) - 1):
+    for index in range(len(passage.atoms) - 1 if "/" in text else 0):
         above, below = passage.atoms[index], passage.atoms[index + 1]
         if (
             above.kind == below.kind == "plain"

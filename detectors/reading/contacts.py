@@ -3,16 +3,18 @@
 import re
 from collections.abc import Iterator
 
-from detectors.reading.addresses import ADDRESS
 from detectors.reading.field import Field
 from domain.finding import Contact
+from domain.offer import Span
 
 MOST_CONTACTS = 100
 CONTACT, MENTIONED = "seller", "mentioned"
 
 _TRAILING = ".,;:!?*~_"
 _PHONE = re.compile(r"(?<![\w.+-])(?:\+\d{1,3}[ -]?)?(?:\(\d{2,4}\)[ -]?)?\d(?:[ -]?\d){7,13}(?![\w.-])")
-_AFTER_NAME = re.compile(r"[\s:：是为=()（）\[\]【】号群加我的➕+·/-]{0,6}(?:id|号|no)?[\s:：]{0,2}")
+_AFTER_NAME = re.compile(r"(?:[\s:：是为=()（）\[\]【】号群加我的➕·/-]|\+(?!\d)){0,6}(?:id|号|no)?[\s:：]{0,2}")
+_PATH = re.compile(r"[/?#]")
+_ON_THE_WAY = frozenset({"", "invite", "s", "ti", "p", "g"})
 _WECHAT_ID = re.compile(r"[a-z][-_a-z0-9]{4,19}(?![a-z0-9])|(?:wxid_)[a-z0-9]{6,30}")
 _QQ_ID = re.compile(r"[1-9]\d{4,11}(?!\d|\.\d|[元刀块年月天个%])")
 _HANDLE = re.compile(r"@?[a-z][a-z0-9_.]{3,31}(?![a-z0-9@])")
@@ -38,15 +40,12 @@ def find_contacts(field: Field) -> list[Contact]:
     """Every contact of the field, addresses first."""
     if not field.text:
         return []
-    return [*_addresses(field), *_named(field), *_phones(field)][:MOST_CONTACTS]
+    named = list(_named(field))
+    return [*_addresses(field), *named, *_phones(field, {contact.span for contact in named})][:MOST_CONTACTS]
 
 
 def _addresses(field: Field) -> Iterator[Contact]:
-    for start, end in field.addresses:
-        match = ADDRESS.match(field.text, start, end)
-        kind = match.lastgroup if match is not None else None
-        if match is None or kind is None:
-            continue
+    for start, end, kind in field.addresses:
         yield from _address(field, kind, start, end)
 
 
@@ -59,7 +58,8 @@ def _address(field: Field, kind: str, start: int, end: int) -> Iterator[Contact]
         bare = written.split("://", 1)[-1].removeprefix("www.")
         short = next((name for prefix, name in _KINDS_OF_SHORT if bare.startswith(prefix)), None)
         if short is not None and "/" in bare:
-            yield _contact(field, short, field.surface(start, end).split("/", 3)[-1].split("/")[-1], start, end)
+            _, *path = _PATH.split(field.surface(start, end).split("://", 1)[-1])
+            yield _contact(field, short, next((part for part in path if part not in _ON_THE_WAY), ""), start, end)
             return
         host = bare.split("/", 1)[0].split("?", 1)[0].split("@")[-1]
         yield _contact(field, "url", field.surface(start, end), start, end, _role_of_host(host))
@@ -101,12 +101,11 @@ def _kind_of_handle(field: Field, start: int) -> str:
 
 def _named(field: Field) -> Iterator[Contact]:
     """What follows the name of a network: `微信 abc123`, `QQ群：12345678`, `WhatsApp +84 ...`."""
-    taken = {start for start, _ in field.addresses}
     for hit in field.hits_of("contact"):
         word = hit[2].roles["contact"]
         gap = _AFTER_NAME.match(field.text, hit[1])
         place = gap.end() if gap is not None else hit[1]
-        if place in taken:
+        if any(start <= place < end for start, end, _ in field.addresses):
             continue
         found = _id_at(field, word.concept, place) or _id_at(field, word.concept, hit[1])
         if found is not None:
@@ -135,10 +134,10 @@ def _id_at(field: Field, network: str, place: int) -> tuple[str, int, int] | Non
     return (network, *match.span())
 
 
-def _phones(field: Field) -> Iterator[Contact]:
-    """Telephone numbers written in the international form."""
+def _phones(field: Field, taken: set[Span]) -> Iterator[Contact]:
+    """Telephone numbers written in the international form, without those that a network's name has claimed."""
     if "+" not in field.text:
         return
     for match in _PHONE.finditer(field.text):
-        if match.group().startswith("+"):
+        if match.group().startswith("+") and field.span(*match.span()) not in taken:
             yield _contact(field, "phone", field.surface(*match.span()), *match.span())

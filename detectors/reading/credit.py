@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import chain, pairwise
+from typing import NamedTuple
 
 from detectors.reading.atoms import Atom
 from detectors.reading.passage import Passage
@@ -34,8 +34,7 @@ _CAP_BEFORE = 100
 _MOST_CHARACTERS_BETWEEN = 48
 
 
-@dataclass(frozen=True, slots=True)
-class Pack:
+class Pack(NamedTuple):
     """Money that buys dollars of credit. `ratio` says that it is the rate of a relay and not one good of a shelf.
 
     `folded_multiplier` says that the dollars are already what they are worth at the official price.
@@ -54,8 +53,7 @@ class Pack:
     indexes: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Credit:
+class Credit(NamedTuple):
     """Dollars of credit that the text offers, whose price stands elsewhere (in the page's price field)."""
 
     start: int
@@ -88,7 +86,7 @@ def _ratios(passage: Passage) -> Iterator[Pack]:
             continue
         if atom.per == "dollar" or _EACH_DOLLAR.search(text, max(0, atom.start - 8), atom.start) is not None:
             yield Pack(atom.start, atom.end, atom.value, atom.currency, Decimal(1), True, indexes=(index,))
-    spelled = _SPELLED_RATIO.search(text)
+    spelled = _SPELLED_RATIO.search(text) if "一比" in text else None
     if spelled is not None and passage.has(spelled.start() - _NEAR, spelled.end() + _NEAR, "relation.recharge"):
         dollars = Decimal(_SPELLED[spelled[1]])
         yield Pack(spelled.start(), spelled.end(), Decimal(1), "CNY", dollars, True, assumptions=(TAKEN_AS_YUAN,))
@@ -151,7 +149,7 @@ def _with_a_bare_number(passage: Passage, index: int, gap: str, worth: Decimal |
         if worth is not None and len(gap) <= 1:
             yield _pack(index, other, one, ratio=False, dollars=one.value * worth)
         elif gap in ("=", "->", "→") and passage.language in _BARE_MONEY:
-            yield _pack(index, replace(one, currency=_BARE_MONEY[passage.language]), other, ratio=False)
+            yield _pack(index, one._replace(currency=_BARE_MONEY[passage.language]), other, ratio=False)
 
 
 def _counted_credits(passage: Passage, index: int, worth: Decimal) -> Iterator[Pack]:
@@ -233,6 +231,8 @@ def _same_price(one: Atom, other: Atom) -> bool:
 
 def _capped(passage: Passage) -> Iterator[Pack]:
     """Money for a term, with dollars that may be used in each day or week of it."""
+    if not any(True for _ in _caps(passage, 0, len(passage.field.text))):
+        return
     for index, atom in enumerate(passage.atoms):
         if atom.kind != "money" or atom.currency == "USD" or index in passage.spent or atom.key == "old":
             continue
@@ -298,9 +298,10 @@ def _caps(passage: Passage, start: int, end: int) -> Iterator[tuple[Decimal, Dec
         atom = passage.atoms[index]
         if atom.kind not in ("money", "plain", "credit") or index in passage.spent:
             continue
-        every = _every(passage, atom)
-        if every is not None and (atom.currency == "USD" or (atom.kind != "money" and _limit_word(passage, atom))):
-            yield atom.value, every, index
+        if atom.currency == "USD" or (atom.kind != "money" and _limit_word(passage, atom)):
+            every = _every(passage, atom)
+            if every is not None:
+                yield atom.value, every, index
 
 
 def _every(passage: Passage, atom: Atom) -> Decimal | None:
@@ -356,5 +357,5 @@ def _with_bonus(passage: Passage, found: list[Credit]) -> list[Credit]:
             if not any(word in before for word in ("注册", "评论", "邀请", "签到", "sign")):
                 last = found[-1]
                 said = (*last.assumptions, f"{atom.value:f} dollars given on top counted in")
-                found[-1] = replace(last, dollars=last.dollars + atom.value, end=atom.end, assumptions=said)
+                found[-1] = last._replace(dollars=last.dollars + atom.value, end=atom.end, assumptions=said)
     return found

@@ -1,16 +1,14 @@
 """One field of a listing (its title or text), folded, with the words found in it and ways to look around a place."""
 
-import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from detectors.reading.addresses import find_addresses
+from detectors.reading.addresses import Address, find_addresses
 from detectors.reading.lexicon.words import Hit, Lexicon
 from detectors.reading.normalise import Folded, fold
 from domain.offer import TextSpan
-
-_LINE_END = re.compile(r"\n|<br\s{0,3}/?>|</tr>|</li>|</p>|；")
 
 
 @dataclass(slots=True)
@@ -25,25 +23,25 @@ class Field:
     folded: Folded
     hits: list[Hit]
     lexicon: Lexicon
-    addresses: list[tuple[int, int]]
+    addresses: list[Address]
     text: str = ""
-    _starts: list[int] = field(default_factory=list)
+    _starts: Sequence[int] = ()
     _by_start: dict[int, Hit] = field(default_factory=dict)
     _by_end: dict[int, Hit] = field(default_factory=dict)
-    _places: dict[str, list[int]] = field(default_factory=dict)
+    _places: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
 
     def __post_init__(self) -> None:
         self.text = self.folded.text
-        self._starts = [hit[0] for hit in self.hits]
-        self._by_start = {hit[0]: hit for hit in self.hits}
-        self._by_end = {hit[1]: hit for hit in self.hits}
+        if not self.hits:
+            return
+        starts, ends, meanings = zip(*self.hits, strict=True)
+        self._starts = starts
+        self._by_start = dict(zip(starts, self.hits, strict=True))
+        self._by_end = dict(zip(ends, self.hits, strict=True))
         places = self._places
-        for start, _, meaning in self.hits:
+        for start, meaning in zip(starts, meanings, strict=True):
             for key in meaning.keys:
-                if key in places:
-                    places[key].append(start)
-                else:
-                    places[key] = [start]
+                places[key].append(start)
 
     def span(self, start: int, end: int) -> TextSpan:
         """The place in the original."""
@@ -57,22 +55,32 @@ class Field:
 
     def right_of(self, place: int, skip: str = " *`~", most: int = 2) -> Hit | None:
         """The word that begins at the place, past a few skippable characters."""
-        for step in range(most + 1):
-            hit = self._by_start.get(place + step)
-            if hit is not None:
-                return hit
-            if self.text[place + step : place + step + 1] not in skip or place + step >= len(self.text):
-                return None
-        return None
+        hit = self._by_start.get(place)
+        text, length = self.text, len(self.text)
+        while hit is None and most and place < length and text[place] in skip:
+            place += 1
+            most -= 1
+            hit = self._by_start.get(place)
+        return hit
 
     def left_of(self, place: int, skip: str = " *`~", most: int = 2) -> Hit | None:
         """The word that ends at the place, past a few skippable characters before it."""
-        for step in range(most + 1):
-            hit = self._by_end.get(place - step)
-            if hit is not None:
+        hit = self._by_end.get(place)
+        text = self.text
+        while hit is None and most and place and text[place - 1] in skip:
+            place -= 1
+            most -= 1
+            hit = self._by_end.get(place)
+        return hit
+
+    def before(self, place: int, reach: int, but: frozenset[str]) -> Hit | None:
+        """The last word, not one of `but`, that ends before the place and begins at most `reach` before it."""
+        index = bisect_left(self._starts, place) - 1
+        while index >= 0 and self._starts[index] >= place - reach:
+            hit = self.hits[index]
+            if hit[1] <= place and self.text[hit[0] : hit[1]] not in but:
                 return hit
-            if place - step <= 0 or self.text[place - step - 1] not in skip:
-                return None
+            index -= 1
         return None
 
     def hits_between(self, start: int, end: int) -> list[Hit]:
@@ -102,14 +110,6 @@ class Field:
         if len(keys) > 1:
             places = sorted(set(places))
         return [self._by_start[place] for place in places]
-
-    def lines(self) -> Iterator[tuple[int, int]]:
-        """The places of its lines: parts between line ends, table rows, list items."""
-        start = 0
-        for end in _LINE_END.finditer(self.text):
-            yield start, end.start()
-            start = end.end()
-        yield start, len(self.text)
 
 
 def read_field(name: str, original: str, lexicon: Lexicon) -> Field:

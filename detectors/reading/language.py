@@ -10,16 +10,27 @@ from functools import cache
 from detectors.reading.normalise import fold_word
 
 UNDETERMINED = "und"
-SAMPLE = 500
+SCRIPT_SAMPLE = 160
+SAMPLE = 300
 """So many characters decide; more would only cost time."""
 
-_RANGES = (
-    ("L", 0x00C0, 0x024F), ("L", 0x1E00, 0x1EFF), ("V", 0x1EA0, 0x1EF9), ("C", 0x0400, 0x04FF), ("A", 0x0600, 0x06FF),
-    ("D", 0x0900, 0x097F), ("T", 0x0E00, 0x0E7F), ("K", 0x3041, 0x30FA), ("H", 0x3400, 0x9FFF), ("G", 0xAC00, 0xD7AF),
+# The script of a character by the upper half of its code: L Latin with accents, C Cyrillic, A Arabic, D Devanagari,
+# T Thai, K kana and Chinese punctuation, H ideographs, G Hangul; a dot for anything else.
+_SCRIPTS = bytes(
+    next((ord(mark) for mark, first, last in (
+        ("L", 0x01, 0x02), ("L", 0x1E, 0x1E), ("C", 0x04, 0x04), ("A", 0x06, 0x06), ("D", 0x09, 0x09),
+        ("T", 0x0E, 0x0E), ("K", 0x30, 0x30), ("H", 0x34, 0x9F), ("G", 0xAC, 0xD7),
+    ) if first <= upper <= last), ord("."))
+    for upper in range(256)
 )  # fmt: skip
-_TELLING = (
-    ("V", "đĐơƠưƯ"), ("U", "ğĞşŞıİ"), ("P", "łŁąĄęĘśŚźŹżŻ"), ("i", "іїєґІЇЄҐ"), ("r", "ыэъёЫЭЪЁ"),
-    ("f", "پچژگکی۰۱۲۳۴۵۶۷۸۹"), ("k", "ヶヵー"),
+_NO_LATIN = bytes(code for code in range(256) if not (chr(code).isalpha() and chr(code) not in "ªµº"))
+_KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
+_LONG_KANA = re.compile("[ヶヵー]")
+_UKRAINIAN, _RUSSIAN = re.compile("[іїєґІЇЄҐ]"), re.compile("[ыэъёЫЭЪЁ]")
+_PERSIAN = re.compile("[پچژگکی۰-۹]")
+_DEVANAGARI, _THAI = re.compile("[\u0900-\u097f]"), re.compile("[\u0e00-\u0e7f]")
+_BY_LETTERS = (
+    ("vi", re.compile("[đĐơƠưƯ\u1ea0-\u1ef9]")), ("tr", re.compile("[ğĞşŞıİ]")), ("pl", re.compile("[łŁąĄęĘśŚźŹżŻ]")),
 )  # fmt: skip
 _LETTERS = re.compile(r"[a-z]{2,14}")
 
@@ -53,20 +64,6 @@ _TOLD_BY_ONE = frozenset({"en", "vi", "id", "tr"})
 
 
 @cache
-def _classes() -> str:
-    table = ["." for _ in range(0x20000)]
-    for code in (*range(0x41, 0x5B), *range(0x61, 0x7B)):
-        table[code] = "L"
-    for mark, first, last in _RANGES:
-        for code in range(first, last + 1):
-            table[code] = mark
-    for mark, letters in _TELLING:
-        for letter in letters:
-            table[ord(letter)] = mark
-    return "".join(table)
-
-
-@cache
 def _languages_of() -> dict[str, tuple[str, ...]]:
     """From a common word to the languages that have it."""
     found: dict[str, list[str]] = {}
@@ -81,36 +78,31 @@ def language_of(original: str, folded: str) -> str:
 
     Names of products are Latin in every language, so a small part of another script decides for that script.
     """
-    sample = original[:SAMPLE]
-    if not sample.isascii():
-        by_script = _by_script(sample.translate(_classes()))
+    if not original.isascii():
+        by_script = _by_script(original[:SCRIPT_SAMPLE])
         if by_script is not None:
             return by_script
     return _by_words(folded[:SAMPLE])
 
 
-def _by_script(classes: str) -> str | None:
-    latin = classes.count("L")
+def _by_script(sample: str) -> str | None:
+    scripts = sample.encode("utf-16-le", "surrogatepass")[1::2].translate(_SCRIPTS)
     # A single の is a Chinese seller's ornament; months and long vowels are not.
-    if classes.count("K") >= 2 or classes.count("k"):
+    if b"K" in scripts and (len(_KANA.findall(sample)) >= 2 or _LONG_KANA.search(sample) is not None):
         return "ja"
-    if classes.count("G") >= max(2, latin // 12):
+    latin = len(sample.encode("latin-1", "ignore").translate(None, _NO_LATIN)) + scripts.count(b"L")
+    if scripts.count(b"G") >= max(2, latin // 12):
         return "ko"
-    if classes.count("H") >= max(2, latin // 16):
+    if scripts.count(b"H") >= max(2, latin // 16):
         return "zh"
-    cyrillic = classes.count("C") + classes.count("i") + classes.count("r")
-    if cyrillic >= max(3, latin // 8):
-        return "uk" if classes.count("i") > classes.count("r") else "ru"
-    persian = classes.count("f")
-    if classes.count("A") + persian >= max(3, latin // 16):
-        return "fa" if persian else "ar"
-    if classes.count("D") >= max(3, latin // 16):
-        return "hi"
-    if classes.count("T") >= max(3, latin // 16):
-        return "th"
-    return next(
-        (language for mark, language in (("V", "vi"), ("U", "tr"), ("P", "pl")) if classes.count(mark) >= 2), None
-    )
+    if scripts.count(b"C") >= max(3, latin // 8):
+        return "uk" if len(_UKRAINIAN.findall(sample)) > len(_RUSSIAN.findall(sample)) else "ru"
+    if scripts.count(b"A") >= max(3, latin // 16):
+        return "fa" if _PERSIAN.search(sample) is not None else "ar"
+    for mark, language, letters in ((b"D", "hi", _DEVANAGARI), (b"T", "th", _THAI)):
+        if mark in scripts and len(letters.findall(sample)) >= max(3, latin // 16):
+            return language
+    return next((language for language, letters in _BY_LETTERS if len(letters.findall(sample)) >= 2), None)
 
 
 def _by_words(folded: str) -> str:

@@ -1,8 +1,8 @@
 """Billing multipliers (`0.08倍率`, `0.25×`): of a relay's own dollars, or of the official price itself."""
 
 import re
-from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from detectors.reading.atoms import Atom
 from detectors.reading.passage import Passage
@@ -13,8 +13,7 @@ _OF_OFFICIAL_GAP = re.compile(r"[\s的约按:：]{0,3}")
 LARGEST = Decimal(30)
 
 
-@dataclass(frozen=True, slots=True)
-class Multiplier:
+class Multiplier(NamedTuple):
     """A multiplier from `low` to `high`. `of_official` says that the text applies it to the official price itself."""
 
     start: int
@@ -23,7 +22,7 @@ class Multiplier:
     high: Decimal
     at_least: bool
     of_official: bool
-    index: int
+    atom_index: int
 
 
 def find_multipliers(passage: Passage) -> list[Multiplier]:
@@ -78,7 +77,7 @@ def _share_official(found: list[Multiplier], passage: Passage) -> list[Multiplie
             and after.of_official
             and passage.sentence(after.start) == passage.sentence(multiplier.start)
         )
-        shared.append(replace(multiplier, of_official=True) if joined else multiplier)
+        shared.append(multiplier._replace(of_official=True) if joined else multiplier)
     return shared[::-1]
 
 

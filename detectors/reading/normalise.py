@@ -29,6 +29,11 @@ class Folded:
     _cuts: tuple[int, ...] = ()
     _removed: tuple[int, ...] = ()
 
+    @property
+    def moved(self) -> bool:
+        """Do places in the folded text differ from those in the original?"""
+        return bool(self._cuts)
+
     def original(self, start: int, end: int) -> tuple[int, int]:
         """The code points of the original that the folded text's `start` to `end` was read from."""
         if not self._cuts:

@@ -6,22 +6,22 @@ currency is known.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from itertools import islice
+from typing import NamedTuple
 
-from detectors.reading.extent import Range
+from detectors.reading.extent import Range, covers
 from detectors.reading.field import Field
 from detectors.reading.lexicon.words import LETTERS
 
 MOST_NUMBERS = 1500
 
-_NUMBER = re.compile(r"\d{1,3}(?:_\d{3}){1,4}|\d{1,15}(?:[.,]\d{1,9}){0,5}")
+_NUMBER = re.compile(r"[0-9](?:\d{0,2}(?:_\d{3}){1,4}|\d{0,14}(?:[.,]\d{1,9}){0,5})")
 _GROUP = re.compile(r"\d{3}(?:[.,]\d{1,2})?")
 _RANGE = re.compile(r"\s{0,2}(?:-|~|至|到|to|до|den|hasta|ate|bis|تا|الی|sampai)\s{0,2}(?=\d)")
 _CHINESE = re.compile(
-    r"[零一二两双三四五六七八九十百]{1,4}(?:点[零一二三四五六七八九]{1,2})?(?=个月|个自然月|年|周|天|月|季|人|折|倍|刀|元|块|毛|万|千|美|个|积分)"
+    r"[零一二两双三四五六七八九十百][零一二两双三四五六七八九十百]{0,3}(?:点[零一二三四五六七八九]{1,2})?(?=个月|个自然月|年|周|天|月|季|人|折|倍|刀|元|块|毛|万|千|美|个|积分)"
 )
 _FRACTION = re.compile(r"(?P<below>[二三四五六七八九十]|\d{1,3})分之(?P<above>[一二两三四五六七八九]|\d{1,2})")
 # Small numbers in words, as texts are folded (no accents); read only where a term or people stand after them.
@@ -42,7 +42,7 @@ _NUMERALS: dict[str, int] = {
     }.items()
     for word in words.split()
 }
-_WORDED = re.compile(rf"\b(?:{'|'.join(sorted(_NUMERALS, key=len, reverse=True))})(?=[ -])")
+LONGEST_NUMERAL = 2 + max(map(len, _NUMERALS))
 # Days, years of making, versions of software: never prices. Looked for only where a number begins.
 _YEAR = r"(?:19|20)\d\d"
 _DATE = re.compile(
@@ -54,6 +54,7 @@ _DATE = re.compile(
     r"|\d{1,2}[*x/]\d{1,2}(?:h|小时)|24/7|7\s?x\s?24"
 )
 _DATED = frozenset("-/.年月:*x~ ")
+_OPEN = frozenset(" ([{:,/=¥$€₽₹￥(\"'\n")
 _TIME = re.compile(r"\d{1,2}:[0-5]\d(?::[0-5]\d)?(?!\d)")
 _DIGITS_OF = {"零": 0, "一": 1, "二": 2, "两": 2, "双": 2} | dict(zip("三四五六七八九", range(3, 10), strict=True))
 
@@ -61,8 +62,7 @@ _DIGITS_OF = {"零": 0, "一": 1, "二": 2, "两": 2, "双": 2} | dict(zip("三�
 _DOT_GROUPS = frozenset({"VND", "IDR", "COP", "ARS", "CLP", "BRL", "TRY", "EUR", "PYG"})
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """Digits in the text; `upper` are those of a range's other end. `end` is after the range."""
 
     start: int
@@ -71,76 +71,91 @@ class Number:
     upper: str | None = None
 
 
-def find_numbers(field: Field, taken: list[Range], ranges: list[Range]) -> Iterator[Number]:
+def find_numbers(field: Field, taken: list[Range], ranges: list[Range]) -> list[Number]:
     """The numbers within the ranges, in order, without those inside words, names, addresses (`taken`) and dates."""
-    text = field.text
-    plain = list(islice(_plain(field, taken, ranges), MOST_NUMBERS))
-    written = list(islice(_worded(field, ranges), MOST_NUMBERS))
-    if not text.isascii():
+    plain = _plain(field, taken, ranges)
+    written = list(_worded(field, ranges))
+    if not field.text.isascii():
         written.extend(islice(_chinese(field, ranges), MOST_NUMBERS))
     if written:
-        plain = sorted([*plain, *written], key=lambda number: number.start)
+        plain = sorted(plain + written)
+    if len(plain) < 2:
+        return plain
+    return _joined(field, plain)
+
+
+def _joined(field: Field, plain: list[Number]) -> list[Number]:
+    """The numbers, with ranges (`2-3`, `от 500 до 900`) and groups of thousands after spaces as one."""
+    text = field.text
+    joined: list[Number] = []
     index = 0
-    while index < len(plain) and index < MOST_NUMBERS:
-        number, index = _with_groups(field, plain, index)
-        following = plain[index + 1] if index + 1 < len(plain) else None
-        if following is not None and following.start - number.end <= 6:
+    while index < len(plain):
+        number = plain[index]
+        index += 1
+        if index < len(plain) and plain[index].start - number.end == 1 and text[number.end] == " ":
+            number, index = _with_groups(field, plain, index - 1)
+        if index < len(plain) and plain[index].start - number.end <= 6:
+            following = plain[index]
             link = _RANGE.match(text, number.end)
             if link is not None and link.end() == following.start:
-                yield Number(number.start, following.end, number.digits, following.digits)
-                index += 2
-                continue
-        yield number
-        index += 1
+                number = Number(number.start, following.end, number.digits, following.digits)
+                index += 1
+        joined.append(number)
+    return joined
 
 
 def _with_groups(field: Field, plain: list[Number], index: int) -> tuple[Number, int]:
-    """The number, joined with groups of three digits after spaces (`2 400 ₽`), and the index of its last part."""
-    last = index
-    digits = plain[index].digits
-    if len(digits) > 3 or not digits.isdigit():
-        return plain[index], index
+    """The number, joined with groups of three digits after spaces (`2 400 ₽`), and the index after its last part."""
+    first, last = plain[index], index
+    if len(first.digits) > 3 or not first.digits.isdigit():
+        return first, index + 1
     while last + 1 < len(plain):
         group = plain[last + 1]
         if group.start - plain[last].end != 1 or field.text[group.start - 1] != " ":
             break
-        if last > index and not plain[last].digits.isdigit():
-            break
-        if _GROUP.fullmatch(group.digits) is None:
+        if (last > index and not plain[last].digits.isdigit()) or _GROUP.fullmatch(group.digits) is None:
             break
         last += 1
-    if last == index:
-        return plain[index], index
-    unit = field.right_of(plain[last].end)
+    unit = field.right_of(plain[last].end) if last > index else None
     if unit is None or unit[2].roles.keys().isdisjoint(("currency", "unit")):
-        return plain[index], index
-    joined = "".join(number.digits for number in plain[index : last + 1])
-    return Number(plain[index].start, plain[last].end, joined), last
+        return first, index + 1
+    return Number(first.start, plain[last].end, "".join(part.digits for part in plain[index : last + 1])), last + 1
 
 
-def _plain(field: Field, closed: list[Range], ranges: list[Range]) -> Iterator[Number]:
+def _plain(field: Field, closed: list[Range], ranges: list[Range]) -> list[Number]:
     text = field.text
+    found: list[Number] = []
     next_closed = dated = 0
-    for match in (match for begin, finish in ranges for match in _NUMBER.finditer(text, begin, finish)):
-        start, end = match.span()
-        while next_closed < len(closed) and closed[next_closed][1] <= start:
-            next_closed += 1
-        if next_closed < len(closed) and closed[next_closed][0] <= start:
-            continue
-        if start < dated or field.inside_hit(start) is not None:
-            continue
-        if text[end : end + 1] in _DATED or "." in match.group():
-            date = _DATE.match(text, start) or _time(field, start)
-            if date is not None:
-                dated = date.end()
+    for begin, finish in ranges:
+        for match in _NUMBER.finditer(text, begin, finish):
+            start, end = match.span()
+            while next_closed < len(closed) and closed[next_closed][1] <= start:
+                next_closed += 1
+            if start < dated or (next_closed < len(closed) and closed[next_closed][0] <= start):
                 continue
-        before = text[start - 1] if start else " "
-        if (before in LETTERS or before in "_#@") and field.left_of(start, skip="") is None:
-            continue
-        if before == "-" and start > 1 and text[start - 2] in LETTERS and text[end : end + 1] != "%":
-            # `claude-pro-1m`: a name in an address or a key.
-            continue
-        yield Number(start, end, match.group())
+            if field.inside_hit(start) is not None:
+                continue
+            digits = match.group()
+            if text[end : end + 1] in _DATED or "." in digits:
+                date = _DATE.match(text, start) or _time(field, start)
+                if date is not None:
+                    dated = date.end()
+                    continue
+            if start and text[start - 1] not in _OPEN and _glued(field, start, end):
+                continue
+            found.append(Number(start, end, digits))
+            if len(found) == MOST_NUMBERS:
+                return found
+    return found
+
+
+def _glued(field: Field, start: int, end: int) -> bool:
+    """Is the number part of a name: after a letter that is no word, or in `claude-pro-1m`?"""
+    text = field.text
+    before = text[start - 1]
+    if before == "-":
+        return start > 1 and text[start - 2] in LETTERS and text[end : end + 1] != "%"
+    return (before in LETTERS or before in "_#@") and field.left_of(start, skip="") is None
 
 
 def _time(field: Field, start: int) -> re.Match[str] | None:
@@ -159,12 +174,14 @@ def _chinese(field: Field, ranges: list[Range]) -> Iterator[Number]:
 
 def _worded(field: Field, ranges: list[Range]) -> Iterator[Number]:
     """Numbers written out before a term or before people (`three months`, `four seats`, `tiga bulan`)."""
-    for match in (match for begin, finish in ranges for match in _WORDED.finditer(field.text, begin, finish)):
-        after = field.right_of(match.end(), " -", most=1)
-        if after is None or field.inside_hit(match.start()) is not None:
+    text = field.text
+    for start, _, _ in field.hits_of("period", "unit.people"):
+        if start == 0 or text[start - 1] not in " -" or not covers(ranges, start):
             continue
-        if "period" in after[2].roles or "unit.people" in after[2].concepts:
-            yield Number(match.start(), match.end(), str(_NUMERALS[match.group()]))
+        word = text[max(0, start - LONGEST_NUMERAL) : start - 1].rpartition(" ")[2].lstrip("([*_-/,;:+")
+        number = _NUMERALS.get(word)
+        if number is not None and field.inside_hit(start - 1 - len(word)) is None:
+            yield Number(start - 1 - len(word), start - 1, str(number))
 
 
 def _digits(numeral: str) -> str:

@@ -73,7 +73,7 @@ def _unpriced(listing: Listing, passages: Sequence[Passage], priced: Sequence[Of
     said.update(family for offer in priced for family in offer.conditions.get("models", "").split(", "))
     providers = {offer.provider for offer in priced if offer.provider is not None}
     hooked = any(_hooked(passage, 0, len(passage.field.text)) for passage in passages) or bool(listing.prices)
-    hooked = hooked or any(_MASKED_KEY.search(passage.field.text) is not None for passage in passages)
+    hooked = hooked or any(_masked_key(passage, 0, len(passage.field.text)) for passage in passages)
     count = 0
     for passage in passages:
         for found in passage.products:
@@ -109,7 +109,12 @@ def _hooked(passage: Passage, start: int, end: int) -> bool:
 
 def _beside_key(passage: Passage, found: Found) -> bool:
     """Does a key stand readable beside the product (masked before reading: a few characters and a digest)?"""
-    return _MASKED_KEY.search(passage.field.text, max(0, found.start - NEAR_KEY), found.end + NEAR_KEY) is not None
+    return _masked_key(passage, max(0, found.start - NEAR_KEY), found.end + NEAR_KEY)
+
+
+def _masked_key(passage: Passage, start: int, end: int) -> bool:
+    text = passage.field.text
+    return "[sha256:" in text and _MASKED_KEY.search(text, start, end) is not None
 
 
 def _offer_without_price(passage: Passage, found: Found, begin: int, finish: int) -> Offer | None:

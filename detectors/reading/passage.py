@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from dataclasses import field as made_by
 
 from detectors.reading.atoms import Atom, read_atoms, with_units
@@ -13,7 +13,11 @@ from detectors.reading.products import Found, find_products
 from detectors.reading.tables import NO_TABLES, Tables, find_tables
 from rates.catalogue import ProductKind
 
-_BREAK = re.compile(r"\n|<br\s{0,3}/?>|</(?:td|tr|li|p)>|[。！？!?；]|\.\s|[•·✅🔥💎⚡🟡]\s?|;\s|\||\}\s?,")
+# It begins with a set of signs, so that the search skips from one to the next; then what must stand around it.
+_BREAK = re.compile(
+    r"[\n。！？!?；|•·✅🔥💎⚡🟡.;}<](?:(?<=[\n。！？!?；|])|(?<=[•·✅🔥💎⚡🟡])\s?|(?<=[.;])\s|(?<=\})\s?,"
+    r"|(?<=<)(?:br\s{0,3}/?|/(?:td|tr|li|p))>)"
+)
 _LINE = re.compile(r"\n|</tr>|</li>")
 _AND = (
     "或|和|与|及|以及|または|と|および|أو|و|یا|"
@@ -36,26 +40,26 @@ class Passage:
     products: list[Found]
     spent: set[int] = made_by(default_factory=set)
     tables: Tables = NO_TABLES
-    _breaks: list[int] = made_by(default_factory=list)
-    _lines: list[int] = made_by(default_factory=list)
+    _breaks: list[int] | None = None
+    _lines: list[int] | None = None
     _product_starts: list[int] = made_by(default_factory=list)
     _atom_starts: list[int] = made_by(default_factory=list)
     _claimed_after: set[int] = made_by(default_factory=set)
 
     def __post_init__(self) -> None:
-        if self.atoms or self.products:
-            text = self.field.text
-            self._breaks = [match.end() for match in _BREAK.finditer(text)]
-            self._lines = [match.end() for match in _LINE.finditer(text)]
         self._product_starts = [product.start for product in self.products]
         self._atom_starts = [atom.start for atom in self.atoms]
 
     def sentence(self, place: int) -> tuple[int, int]:
         """Where the sentence (or table cell, or list item) around the place begins and ends."""
+        if self._breaks is None:
+            self._breaks = [match.end() for match in _BREAK.finditer(self.field.text)]
         return _around(self._breaks, place, len(self.field.text), LONGEST_SENTENCE)
 
     def line(self, place: int) -> tuple[int, int]:
         """Where the line around the place begins and ends."""
+        if self._lines is None:
+            self._lines = [match.end() for match in _LINE.finditer(self.field.text)]
         return _around(self._lines, place, len(self.field.text), LONGEST_LINE)
 
     def in_range(self, start: int, end: int) -> list[Found]:
@@ -132,7 +136,8 @@ def read_passage(field: Field, language: str) -> Passage:
         return Passage(field, language, [], [])
     ranges = close_ranges(field)
     products = find_products(field, ranges)
-    closed = sorted([*field.addresses, *((found.start, found.end) for found in products)])
+    taken = [(place[0], place[1]) for place in field.addresses]
+    closed = sorted(taken + [(found.start, found.end) for found in products])
     atoms = list(with_units(field, read_atoms(field, language, closed, ranges)))
     tables = find_tables(field) if atoms else NO_TABLES
     passage = Passage(field, language, atoms, products, tables=tables)
@@ -148,7 +153,7 @@ def _read_heads(passage: Passage) -> None:
         if atom.kind in ("money", "plain") and passage.head_has(atom.start, "price_word.official", "price_word.old"):
             passage.spent.add(index)
         elif atom.kind == "plain" and passage.head_has(atom.start, "relation.multiplier"):
-            passage.atoms[index] = replace(atom, kind="multiplier", key="word")
+            passage.atoms[index] = atom._replace(kind="multiplier", key="word")
 
 
 def families(products: Sequence[Found]) -> list[str]:

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from detectors.reading.atoms import Atom
 from detectors.reading.passage import Passage
@@ -23,8 +23,7 @@ _FAR = 60
 _REACH = 18
 
 
-@dataclass(frozen=True, slots=True)
-class TokenPrice:
+class TokenPrice(NamedTuple):
     """The price of a million tokens in one direction."""
 
     start: int
@@ -32,13 +31,15 @@ class TokenPrice:
     price: Decimal
     currency: str
     unit: Unit
-    index: int
+    atom_index: int
     at_least: bool = False
     assumptions: tuple[str, ...] = ()
 
 
 def find_token_prices(passage: Passage) -> list[TokenPrice]:
     """Every price by the token, in order; the atoms used are spent."""
+    if not passage.tables.starts and not passage.field.hits_of("unit.mtok", "unit.ktok"):
+        return []
     found = list(_in_tables(passage))
     directions_used: set[int] = set()
     for group, unit_end, thousand in _groups(passage):
@@ -223,7 +224,7 @@ def _same_row(passage: Passage, one: TokenPrice, other: TokenPrice) -> bool:
 def _row(row: list[TokenPrice]) -> list[TokenPrice]:
     if len(row) == 2 and row[0].price < row[1].price <= row[0].price * 10:
         directions = (Unit.PER_MTOK_IN, Unit.PER_MTOK_OUT)
-        return [replace(price, unit=unit, assumptions=(IN_ORDER,)) for price, unit in zip(row, directions, strict=True)]
+        return [price._replace(unit=unit, assumptions=(IN_ORDER,)) for price, unit in zip(row, directions, strict=True)]
     return row if len(row) == 1 else []
 
 

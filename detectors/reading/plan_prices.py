@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from detectors.reading.atoms import Atom
 from detectors.reading.build import Thing, make_offer
@@ -20,6 +20,7 @@ _CENTS = re.compile(r"cents[\"']?\s{0,2}[:=]\s{0,2}\Z")
 _LIST_END = re.compile(r"\s{0,2}(?:[,;/|·\n。、]|$)")
 _LIST_WORDS = frozenset({"period", "kind", "delivery", "risk", "tier"})
 _APP_STORE = re.compile(r"\bios\b|ios(?:区|渠道|官方|直充|充值)|app ?store|苹果|内购")
+_APP_STORES = ("ios", "store", "苹果", "内购")
 _STRUCK = re.compile(r"~~[^~\n]{0,40}$|<(?:s|del|strike)>[^<\n]{0,40}$")
 _ARROW = re.compile(r"\s{0,3}(?:→|->|=>|➡️?|>|=)\s{0,3}")
 _FIELD_CURRENCY = re.compile(r"currency[\"']?\s{0,2}[:=]\s{0,2}[\"']?([a-z]{3,4})\b")
@@ -36,8 +37,7 @@ _BY_LANGUAGE = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class PlanPrice:
+class PlanPrice(NamedTuple):
     """An amount asked for something that is not credit or tokens; `plan` is known where a row of data names it."""
 
     start: int
@@ -45,7 +45,7 @@ class PlanPrice:
     money: Money | None
     per: str
     at_least: bool
-    index: int
+    atom_index: int
     assumptions: tuple[str, ...] = ()
     plan: Found | None = None
 
@@ -68,12 +68,13 @@ def find_plan_prices(passage: Passage) -> list[PlanPrice]:
             plan, named = rows.get(index, (None, ""))
             currency, assumed = (named, ()) if named else _currency_of_bare(passage, atom)
             if not _second_currency(passage, found, atom):
-                found.append(replace(_price(passage, index, atom, currency, assumed), plan=plan))
+                found.append(_price(passage, index, atom, currency, assumed)._replace(plan=plan))
     return found
 
 
 def _price(passage: Passage, index: int, atom: Atom, currency: str, assumed: tuple[str, ...]) -> PlanPrice:
-    cents = _CENTS.search(passage.field.text, max(0, atom.start - 12), atom.start) is not None
+    written = passage.field.text[max(0, atom.start - 12) : atom.start]
+    cents = "cents" in written and _CENTS.search(written) is not None
     money = Money(atom.value / 100, "USD") if cents else Money(atom.value, currency) if currency else None
     assumptions = assumed if currency else ("the currency of the price is not said",)
     at_least = atom.key == "from" or atom.upper is not None or passage.has(atom.end, atom.end + 3, "price_word.from")
@@ -87,7 +88,8 @@ def _is_old(passage: Passage, index: int) -> bool:
         return True
     if _called_so_after(passage, atom) or _taken_off(passage, atom):
         return True
-    if _STRUCK.search(text, max(0, atom.start - 48), atom.start) is not None:
+    may_strike = "~~" in text or "<s" in text or "<d" in text
+    if may_strike and _STRUCK.search(text, max(0, atom.start - 48), atom.start) is not None:
         return True
     if index + 1 < len(passage.atoms):
         following = passage.atoms[index + 1]
@@ -235,13 +237,17 @@ def plan_offers(passage: Passage, price: PlanPrice, products: Sequence[Found]) -
 
 def _channel(passage: Passage, begin: int, finish: int) -> Mapping[str, str]:
     """Bought through an app store, where the provider's own price differs?"""
-    return {"channel": "app_store"} if _APP_STORE.search(passage.field.text, begin, finish) is not None else {}
+    near = passage.field.text[begin:finish]
+    named = any(name in near for name in _APP_STORES) and _APP_STORE.search(near) is not None
+    return {"channel": "app_store"} if named else {}
 
 
 def _is_face(passage: Passage, plan: Found, price: PlanPrice) -> bool:
     """Is the amount the official price, written beside the name in 刀 to say which plan it is (`Max 200刀 ¥719`)?"""
     rule = passage.field.lexicon.plans.get(plan.id)
-    return rule is not None and passage.atoms[price.index].dao and passage.atoms[price.index].value in rule.faces
+    return (
+        rule is not None and passage.atoms[price.atom_index].dao and passage.atoms[price.atom_index].value in rule.faces
+    )
 
 
 def choose_plan(products: Sequence[Found]) -> Found | None:
@@ -256,12 +262,12 @@ def _term(passage: Passage, plan: Found, price: PlanPrice, begin: int, finish: i
 
     Posts put the term on a line of its own (`Срок: 1 месяц`), so the lines up to the next plan are looked at last.
     """
-    if price.index < 0:
+    if price.atom_index < 0:
         return term_days(passage, begin, finish)
-    floor = max(begin, _edge(passage, price.index, -1), plan.end if plan.end <= price.start else begin)
+    floor = max(begin, _edge(passage, price.atom_index, -1), plan.end if plan.end <= price.start else begin)
     beyond = next((found.start for found in passage.in_range(max(price.end, plan.end), finish)), finish)
-    limit = min(finish, beyond, _edge(passage, price.index, 1))
-    before = max(begin, _edge(passage, price.index, -1)) if plan.end <= price.start else begin
+    limit = min(finish, beyond, _edge(passage, price.atom_index, 1))
+    before = max(begin, _edge(passage, price.atom_index, -1)) if plan.end <= price.start else begin
     for start, end in ((floor, price.start), (price.end, limit), (before, price.start), (begin, min(finish, beyond))):
         days = term_days(passage, start, end)
         if days is not None:

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from detectors.reading.extent import Range, covers
 from detectors.reading.field import Field
-from detectors.reading.lexicon.words import Hit, Lexicon, PlanRule, Word
+from detectors.reading.lexicon.words import DIGITS, Hit, Lexicon, PlanRule, Word
 from rates.catalogue import ProductKind
 
 MOST_PRODUCTS = 400
@@ -46,8 +46,7 @@ _PIECE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A product in a field. `kind` says what it is; `family` is its series (`claude`, `gpt`)."""
 
     start: int
@@ -61,10 +60,11 @@ def find_products(field: Field, ranges: list[Range]) -> list[Found]:
     """Every product that the field names within the ranges, in order."""
     found: list[Found] = []
     pending: list[tuple[Hit, str, Word]] = []
+    compatible = field.has_between(0, len(field.text), "relation.compatible")
     for hit in field.hits_of("plan", "product", "tier"):
         roles = hit[2].roles
         word = roles.get("plan") or roles.get("product") or roles["tier"]
-        if covers(ranges, hit[0]) and not _only_compatible(field, hit):
+        if covers(ranges, hit[0]) and not (compatible and _only_compatible(field, hit)):
             pending.append((hit, word.category, word))
     index = 0
     while index < len(pending) and len(found) < MOST_PRODUCTS:
@@ -84,6 +84,9 @@ def _only_compatible(field: Field, hit: Hit) -> bool:
 def _read_group(field: Field, pending: Sequence[tuple[Hit, str, Word]], index: int, found: list[Found]) -> int:
     """Read one product that begins at the pending word; the index of the word after it."""
     hit, category, word = pending[index]
+    if category == "product" and _alone(field, pending, index):
+        found.append(_family(field.lexicon, hit, word))
+        return index + 1
     if category == "product" and word.concept not in _TIERED and not _is_family(field.lexicon, word):
         model = _model(field, hit, word)
         found.append(model)
@@ -102,6 +105,17 @@ def _read_group(field: Field, pending: Sequence[tuple[Hit, str, Word]], index: i
         family = next(part for part in group if part[1] != "tier")
         found.append(_family(field.lexicon, family[0], family[2]))
     return following
+
+
+def _alone(field: Field, pending: Sequence[tuple[Hit, str, Word]], index: int) -> bool:
+    """Is it a family's bare name, with no version and no tier near? Most names are, and need no closer look."""
+    hit, _, word = pending[index]
+    if index + 1 < len(pending) and pending[index + 1][0][0] - hit[1] <= 12:
+        return False
+    known = field.lexicon.products.get(word.concept)
+    if known is not None and known.kind is not ProductKind.FAMILY:
+        return False
+    return word.concept not in _VERSIONED and not any(letter in DIGITS for letter in field.text[hit[1] : hit[1] + 4])
 
 
 def _group_end(field: Field, pending: Sequence[tuple[Hit, str, Word]], index: int) -> int:
@@ -130,6 +144,9 @@ def _skip(pending: Sequence[tuple[Hit, str, Word]], index: int, end: int) -> int
         index += 1
     return index
 
+
+_VERSIONED = frozenset({"o-series", "image-models", "google-media"})
+"""Names that hold a version in themselves (`o3-mini`, `image2`)."""
 
 _TIERED = frozenset({"claude", "gpt", "gemini", "grok", "cursor", "kiro", "copilot", "perplexity", "windsurf", "devin"})
 

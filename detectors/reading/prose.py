@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from detectors.reading.build import NOTHING, Thing, credit_thing, family_things, make_offer
 from detectors.reading.claims import Claim, find_claims
@@ -32,8 +33,7 @@ _COMPARED = _BY_TOKEN | {Unit.PER_PERIOD, Unit.PER_ACCOUNT, Unit.PER_SEAT_PERIOD
 Event = Pack | TokenPrice | Claim | Multiplier | PlanPrice
 
 
-@dataclass(frozen=True, slots=True)
-class Ratio:
+class Ratio(NamedTuple):
     """What one dollar of a relay's credit costs."""
 
     price: Decimal
@@ -52,6 +52,8 @@ def ratio_of(packs: Sequence[Pack]) -> Ratio | None:
 
 def read_prose(passage: Passage, ratio: Ratio | None = None) -> list[Offer]:
     """Every offer that the passage makes in its own words; `ratio` is a recharge ratio known from elsewhere."""
+    if not passage.atoms and not passage.has(0, len(passage.field.text), "relation"):
+        return []
     packs = find_packs(passage)
     ratio = ratio_of(packs) or ratio
     tokens = in_columns(passage, find_token_prices(passage))
@@ -151,10 +153,6 @@ class _Reader:
 
     def _pack(self, pack: Pack, products: list[Found]) -> Offer:
         thing, conditions = credit_thing(products)
-        if pack.ratio and len(products) != 1:
-            thing, conditions = (
-                (thing, conditions) if thing.id != "api-credit" else (replace(NOTHING, found=thing.found), conditions)
-            )
         kind = OfferKind.UNLIMITED_PLAN if pack.days else OfferKind.CREDIT_TOPUP
         if not (pack.days or pack.ratio):
             kind = credit_kind(self._passage, *self._passage.sentence(pack.start))

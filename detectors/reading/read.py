@@ -6,6 +6,7 @@ from detectors.reading.contacts import find_contacts
 from detectors.reading.field import Field, read_field
 from detectors.reading.language import SAMPLE, language_of
 from detectors.reading.lexicon import Lexicon
+from detectors.reading.lexicon.words import DISGUISED
 from detectors.reading.offers import read_offers
 from detectors.reading.passage import read_passage
 from detectors.reading.result import Mention, ReadListing
@@ -34,8 +35,10 @@ def read_listing(listing: Listing, lexicon: Lexicon) -> ReadListing:
 
 def _mentions(field: Field) -> Iterator[Mention]:
     name, original, place, new = field.name, field.original, field.folded.original, tuple.__new__
-    for first, last, meaning in field.hits:
-        start, end = place(first, last)
+    moved = field.folded.moved
+    for start, end, meaning in field.hits:
+        if moved:
+            start, end = place(start, end)
         surface = original[start:end]
         for word in meaning.words:
             yield new(Mention, (word.category, word.concept, surface, name, start, end))
@@ -44,6 +47,5 @@ def _mentions(field: Field) -> Iterator[Mention]:
 def _disguised(field: Field) -> Iterator[TextSpan]:
     for start, end in field.folded.unmasked:
         yield field.span(start, end)
-    for hit in field.hits:
-        if hit.meaning.words[0].disguised:
-            yield field.span(hit.start, hit.end)
+    for hit in field.hits_of(DISGUISED):
+        yield field.span(hit.start, hit.end)

@@ -23,6 +23,7 @@ _COLLECTIVE: dict[str, int] = {
     }.items()
     for word in words.split()
 }
+_IN_COLLECTIVES = ("воих", "роих", "ерых", "воем", "роем", "ером", "ber")
 _TOGETHER = re.compile(rf"\b(?:{'|'.join(_COLLECTIVE)})\b")
 _NUMERALS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8}
 _OF_US = re.compile(rf"\b(?P<count>{'|'.join(_NUMERALS)}|[2-9]) of us\b")
@@ -111,10 +112,11 @@ def seats(passage: Passage, start: int, end: int) -> int | None:
 def _seats_in_words(passage: Passage, start: int, end: int) -> int | None:
     """Seats that no unit follows: `на пятерых`, `five of us`, `berlima`, and beside a word of sharing `1 of 5`."""
     text = passage.field.text
-    together = _TOGETHER.search(text, start, end)
+    near = text[start:end]
+    together = _TOGETHER.search(near) if any(part in near for part in _IN_COLLECTIVES) else None
     if together is not None:
         return _COLLECTIVE[together.group()]
-    of_us = _OF_US.search(text, start, end)
+    of_us = _OF_US.search(near) if " of us" in near else None
     if of_us is not None:
         return _NUMERALS.get(of_us["count"]) or int(of_us["count"])
     one_of = _ONE_OF.search(text, start, end) if passage.has(start, end, _SHARED) else None

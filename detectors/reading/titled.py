@@ -40,7 +40,7 @@ def _offers(title: Passage, text: Passage, plan: Found, prices: list[PlanPrice])
     )  # fmt: skip
     for price in prices:
         begin, finish = text.line(price.start)
-        offer = plan_offer(text, replace(plan, start=price.start, end=price.start), price, begin, finish)
+        offer = plan_offer(text, plan._replace(start=price.start, end=price.start), price, begin, finish)
         kind = title_kind if offer.kind is OfferKind.SUBSCRIPTION_ACCOUNT else offer.kind
         days, shared = offer.period_days or title_days, offer.seats or title_seats
         if shared is not None and kind is OfferKind.SUBSCRIPTION_ACCOUNT:

@@ -51,6 +51,10 @@ class Word:
         return (self.open_left or edges[0] not in LETTERS) and (self.open_right or edges[1] not in LETTERS)
 
 
+DISGUISED = "disguised"
+"""The key of spellings that are made to be missed."""
+
+
 class Meaning:
     """What one spelling can mean: its words, the first of each category, its concepts as `category.concept`.
 
@@ -63,7 +67,7 @@ class Meaning:
         self.words = words
         self.roles: Mapping[str, Word] = {word.category: word for word in reversed(words)}
         self.concepts = frozenset(f"{word.category}.{word.concept}" for word in words)
-        self.keys = (*self.concepts, *self.roles)
+        self.keys = (*self.concepts, *self.roles, *((DISGUISED,) if words and words[0].disguised else ()))
 
 
 class Hit(NamedTuple):
