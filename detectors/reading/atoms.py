@@ -31,6 +31,10 @@ _TIMES = re.compile(r"\s?[x×]")
 _OF_CREDIT = re.compile(
     r"\s?(?:of (?:it|that|this|the credit|the balance|a credit)\b|от (?:него|нее|баланса)\b|扣费|计费|结算)"
 )
+_SET_TO = re.compile(
+    r"(?:维持|保持|仍为|仍是|降至|降到|升至|升到|调至|调到|调整为|调为|改为|涨到|涨至)\s?(?:在|了)?\s?\Z"
+)
+MOST_SET = 10
 _DASH = re.compile(r"\s{0,2}(?:-|~|至|到)\s{0,2}")
 LARGEST = Decimal(10) ** 13
 
@@ -114,6 +118,9 @@ def _read(field: Field, number: Number, language: str, used: set[int]) -> Atom |
     unit_end = right[1] if isinstance(right, Hit) else end + 1
     if isinstance(right, Hit):
         used.add(right[0])
+        if "price_word.each" in meaning.concepts:
+            each = _bare(field, number, end, factor, language)
+            return each._replace(key="price", per="pieces") if each is not None and each.kind == "plain" else each
     return _counted(field, number, unit_end, factor, meaning) or _bare(field, number, end, factor, language)
 
 
@@ -257,10 +264,17 @@ def _bare(field: Field, number: Number, end: int, factor: Decimal, language: str
             return Atom(number.start, times.end(), "multiplier", values[0], values[1], key="x", number_end=number.end)
     if values[0] < 10 and _OF_CREDIT.match(field.text, end) is not None:
         return Atom(number.start, end, "multiplier", values[0], values[1], key="word", number_end=number.end)
-    left = field.left_of(number.start, " :=为是约*", most=3)
-    if left is not None and "relation.multiplier" in left[2].concepts:
+    left = field.left_of(number.start, " :=为是约至到*", most=3)
+    if (left is not None and "relation.multiplier" in left[2].concepts) or _is_set(field, number.start, values[0]):
         return Atom(number.start, end, "multiplier", values[0], values[1], key="word", number_end=number.end)
     return Atom(number.start, end, "plain", values[0], values[1], key=_key(field, number.start), number_end=number.end)
+
+
+def _is_set(field: Field, start: int, value: Decimal) -> bool:
+    """Is it what a multiplier spoken of just before stays at or is changed to (`倍率上调至 0.7，另一池维持 0.1`)?"""
+    if value >= MOST_SET or not field.has_between(start - 40, start, "relation.multiplier"):
+        return False
+    return _SET_TO.search(field.text, max(0, start - 6), start) is not None
 
 
 def _key(field: Field, start: int) -> str:
@@ -298,25 +312,29 @@ def _with_unit(field: Field, atom: Atom, limit: int) -> Atom:
     for hit in field.hits_between(atom.end, min(limit + 1, atom.end + 16)):
         if _UNIT_GAP.fullmatch(field.text, atom.end, hit[0]) is None:
             return atom
-        unit = hit[2].roles.get("unit")
-        period = hit[2].roles.get("period")
-        currency = hit[2].roles.get("currency")
-        if currency is not None and currency.value in ("USD", "DAO"):
-            counted = field.text[hit[1] : hit[1] + 2].strip()[:1].isdigit()
-            said = field.text[atom.end : hit[0]].strip(" *`~")
-            if atom.currency == "USD" and len(said) < 3:
-                return atom
-            return atom._replace(per="dollar", end=hit[1]) if said and not counted else atom
-        separated = field.text[atom.end : hit[0]].strip(" *`~")
-        if unit is not None and unit.concept in ("mtok", "ktok", "calls", "images", "pieces"):
-            if unit.concept == "pieces" and not (separated or hit[2].words[0].text.startswith("/")):
-                return atom._replace(per="pieces", end=hit[1])
-            return atom._replace(per=unit.concept, end=hit[1])
-        if unit is not None and unit.concept == "credit":
-            return atom._replace(per="credit", end=hit[1])
-        if unit is not None and unit.concept in ("input", "output", "cache_read", "cache_write"):
-            return atom
-        if period is not None and period.value != "0" and not period.text.endswith("卡"):
-            return atom._replace(per=f"period:{period.value}", end=hit[1])
-        return atom
+        per = _bought(field, atom, hit)
+        return atom._replace(per=per, end=hit[1]) if per else atom
     return atom
+
+
+def _bought(field: Field, atom: Atom, hit: Hit) -> str:
+    """What the money before the word buys, the empty string where the word does not say it."""
+    unit, period, currency = hit[2].roles.get("unit"), hit[2].roles.get("period"), hit[2].roles.get("currency")
+    if currency is not None and currency.value in ("USD", "DAO"):
+        return "dollar" if _buys_dollars(field, atom, hit) else ""
+    if unit is not None and unit.concept in ("mtok", "ktok", "calls", "images", "pieces", "credit"):
+        return unit.concept
+    if "price_word.each" in hit[2].concepts:
+        return "pieces"
+    if unit is not None and unit.concept in ("input", "output", "cache_read", "cache_write"):
+        return ""
+    if period is not None and period.value != "0" and not period.text.endswith("卡"):
+        return f"period:{period.value}"
+    return ""
+
+
+def _buys_dollars(field: Field, atom: Atom, hit: Hit) -> bool:
+    """`0.5元/刀`: money for each dollar of credit, and not a second sign of the same amount."""
+    counted = field.text[hit[1] : hit[1] + 2].strip()[:1].isdigit()
+    said = field.text[atom.end : hit[0]].strip(" *`~")
+    return bool(said) and not counted and not (atom.currency == "USD" and len(said) < 3)

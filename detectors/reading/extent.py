@@ -5,6 +5,7 @@ more, so a long text is cut into blocks and the ones that name a product beside 
 Words are looked for everywhere all the same.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from detectors.reading.field import Field
@@ -14,6 +15,7 @@ SHORT = 24_000
 
 BLOCK = 2_000
 BUDGET = 48_000
+LAST = 1 << 60
 _AMOUNTS = frozenset({"currency", "relation", "unit"})
 _OFFERS = frozenset({"sale", "kind", "delivery", "price_word", "risk"})
 
@@ -53,4 +55,5 @@ def _scored_blocks(field: Field) -> Iterator[tuple[int, int, int]]:
 
 def covers(ranges: list[Range], place: int) -> bool:
     """Is the place in one of the ranges?"""
-    return any(start <= place < end for start, end in ranges)
+    index = bisect_right(ranges, (place, LAST)) - 1
+    return index >= 0 and place < ranges[index][1]

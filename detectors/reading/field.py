@@ -98,17 +98,22 @@ class Field:
         """Does a word of one of these concepts (`category.concept`) or categories begin within these places?"""
         for key in keys:
             places = self._places.get(key)
-            if places is not None:
-                index = bisect_left(places, start)
-                if index < len(places) and places[index] < end:
+            # Most words stand once in a text, and need no search.
+            if places is not None and places[-1] >= start:
+                if places[0] >= start:
+                    if places[0] < end:
+                        return True
+                elif places[bisect_left(places, start)] < end:
                     return True
         return False
 
     def hits_of(self, *keys: str) -> list[Hit]:
         """Every word of these concepts or categories, in order."""
-        places = [place for key in keys for place in self._places.get(key, ())]
-        if len(keys) > 1:
-            places = sorted(set(places))
+        get = self._places.get
+        listed = [places for key in keys if (places := get(key)) is not None]
+        if not listed:
+            return []
+        places = listed[0] if len(listed) == 1 else sorted(set().union(*listed))
         return [self._by_start[place] for place in places]
 
 

@@ -72,12 +72,12 @@ def _unpriced(listing: Listing, passages: Sequence[Passage], priced: Sequence[Of
     said = {offer.product for offer in priced}
     said.update(family for offer in priced for family in offer.conditions.get("models", "").split(", "))
     providers = {offer.provider for offer in priced if offer.provider is not None}
-    hooked = any(_hooked(passage, 0, len(passage.field.text)) for passage in passages) or bool(listing.prices)
-    hooked = hooked or any(_masked_key(passage, 0, len(passage.field.text)) for passage in passages)
     count = 0
+    if not any(passage.products for passage in passages) or not _sells(listing, passages):
+        return
     for passage in passages:
         for found in passage.products:
-            if count == MOST_UNPRICED or not hooked:
+            if count == MOST_UNPRICED:
                 return
             if found.kind is ProductKind.CREDIT or found.id in said or _is_tool(found) or _is_pool(passage, found):
                 continue
@@ -91,6 +91,16 @@ def _unpriced(listing: Listing, passages: Sequence[Passage], priced: Sequence[Of
             said.add(offer.product)
             count += 1
             yield offer
+
+
+def _sells(listing: Listing, passages: Sequence[Passage]) -> bool:
+    """Is there a price, a way to buy or a key anywhere?"""
+    if listing.prices:
+        return True
+    return any(
+        _hooked(passage, 0, len(passage.field.text)) or _masked_key(passage, 0, len(passage.field.text))
+        for passage in passages
+    )
 
 
 def _is_pool(passage: Passage, found: Found) -> bool:

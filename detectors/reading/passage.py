@@ -78,7 +78,7 @@ class Passage:
 
     def has(self, start: int, end: int, *concepts: str) -> bool:
         """Does a word of one of these concepts begin within these places?"""
-        return self.field.has_between(max(0, start), end, *concepts)
+        return self.field.has_between(start, end, *concepts)
 
     def products_of(self, start: int, end: int, last_end: int) -> list[Found]:
         """The products that what stands from `start` to `end` is about.

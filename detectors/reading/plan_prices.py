@@ -17,7 +17,7 @@ from domain.offer import Offer, OfferKind, Unit
 from rates.catalogue import ProductKind
 
 _CENTS = re.compile(r"cents[\"']?\s{0,2}[:=]\s{0,2}\Z")
-_LIST_END = re.compile(r"\s{0,2}(?:[,;/|·\n。、]|$)")
+_LIST_END = re.compile(r"\s{0,2}(?:起|[,;/|·\n。、]|\.\s|\.?$|\s-\s)")
 _LIST_WORDS = frozenset({"period", "kind", "delivery", "risk", "tier"})
 _APP_STORE = re.compile(r"\bios\b|ios(?:区|渠道|官方|直充|充值)|app ?store|苹果|内购")
 _APP_STORES = ("ios", "store", "苹果", "内购")
@@ -35,6 +35,9 @@ _BY_LANGUAGE = {
     "tr": ("TRY", 20), "pt": ("BRL", 5), "ja": ("JPY", 100), "ko": ("KRW", 1000), "hi": ("INR", 50),
     "de": ("EUR", 2), "fr": ("EUR", 2), "it": ("EUR", 2), "pl": ("PLN", 5),
 }  # fmt: skip
+_IN_DOLLARS = frozenset({"en", "und"})
+_DOLLARS = ("USD", 1)
+_CLAUSE_END = re.compile(r"\s{0,2}(?:[\"')\]}]|\.?0?[,;/|·\n]|\.\s|\.?$|\s-\s|a piece|apiece|a pop|each)")
 
 
 class PlanPrice(NamedTuple):
@@ -88,8 +91,8 @@ def _is_old(passage: Passage, index: int) -> bool:
         return True
     if _called_so_after(passage, atom) or _taken_off(passage, atom):
         return True
-    may_strike = "~~" in text or "<s" in text or "<d" in text
-    if may_strike and _STRUCK.search(text, max(0, atom.start - 48), atom.start) is not None:
+    before = text[max(0, atom.start - 48) : atom.start]
+    if ("~~" in before or "<" in before) and _STRUCK.search(before) is not None:
         return True
     if index + 1 < len(passage.atoms):
         following = passage.atoms[index + 1]
@@ -171,6 +174,8 @@ def _currency_of_bare(passage: Passage, atom: Atom) -> tuple[str, tuple[str, ...
         if word is not None and text[hit[0] : hit[1]].isalpha() and len(word.value) == 3 and word.value.isalpha():
             return ("USD" if word.value == "DAO" else word.value), ()
     known = _BY_LANGUAGE.get(passage.language)
+    if passage.language in _IN_DOLLARS and _CLAUSE_END.match(text, atom.end) is not None:
+        known = _DOLLARS
     if known is not None and atom.value >= known[1]:
         return known[0], (f"currency not said: {known[0]}, by the language of the text",)
     others = {other.currency for other in passage.atoms[:200] if other.kind == "money"}

@@ -139,11 +139,22 @@ class _Reader:
         """A line that names goods of its own is not about the product of the line before, once that has its price."""
         products = self._passage.products_of(event.start, event.end, self._last_end)
         begin, _ = self._passage.line(event.start)
+        products = self._before_brackets(products, max(begin, self._last_end), event.start)
         inherited = bool(products) and products[-1].end < begin
         if inherited and products[-1].start in self._priced and self._names_something(begin, event.start):
             return []
         self._priced.update(found.start for found in products)
         return products
+
+    def _before_brackets(self, products: list[Found], begin: int, end: int) -> list[Found]:
+        """`Kiro Power (opus inside) $20`: the plan before the brackets is what the price is of."""
+        if not products or products[-1].kind is ProductKind.PLAN or products[-1].start < begin:
+            return products
+        text, last = self._passage.field.text, products[-1].start
+        if text.rfind("(", begin, last) <= text.rfind(")", begin, last) or ")" not in text[last:end]:
+            return products
+        plans = [found for found in self._passage.in_range(begin, last) if found.kind is ProductKind.PLAN]
+        return plans[-1:] or products
 
     def _names_something(self, begin: int, end: int) -> bool:
         """Are there words in the line that the lexicon does not know?"""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from detectors.reading.result import ReadListing
+from domain.offer import TextSpan
 
 Reading = Callable[..., ReadListing]
 
@@ -35,6 +36,7 @@ def test_a_way_to_reach_the_seller_is_read_with_its_place(read: Reading, kind: s
     found = [contact for contact in read(text).contacts if contact.kind == kind]
     assert [contact.value for contact in found] == [value]
     assert found[0].role == "seller"
+    assert isinstance(found[0].span, TextSpan)
     assert value in text[found[0].span.start : found[0].span.end]
 
 

@@ -200,3 +200,30 @@ def test_accounts_by_the_hundred(read: Callable[..., ReadListing]) -> None:
     """Wholesale is said in other words than 批发."""
     (offer,) = read("Оптом аккаунты ChatGPT Free, авторег, 100 штук — 1 400 ₽").offers
     assert offer.kind is OfferKind.BULK_ACCOUNTS
+
+
+BARE: list[tuple[str, Expected]] = [
+    ("WTS Claude Max 5x, 15 days left, asking 25, mail included", [("claude-max-5x", 0.5)]),
+    (
+        "claude pro 9 / gpt plus 8 / cursor pro 6 — all on your own account",
+        [("claude-pro", 0.45), ("chatgpt-plus", 0.4), ("cursor-pro", 0.3)],
+    ),
+    (
+        "Reseller list: GPT+ 4.00 · Cursor Pro 6.00. Pay in USDT after you checked.",
+        [("chatgpt-plus", 0.2), ("cursor-pro", 0.3)],
+    ),
+    ("Kiro Power logins (opus included) 20 a piece, fresh mails", [("kiro-power", 0.1)]),
+    ('"label": "SuperGrok 1 month", "price": 6, "delivery": "by mail"', [("supergrok", 0.2)]),
+    (
+        "今日：cursor 月号 27.04，grok 超级号 40.55，plus 走量 6.76 起",
+        [("cursor-pro", 0.2), ("supergrok", 0.2), ("chatgpt-plus", 0.05)],
+    ),
+    ("Claude Pro, asking 3 questions before I buy", []),
+    ("I moved from Claude Pro 3 to 4 weeks ago", []),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), BARE)
+def test_prices_without_a_currency(check_offers: Callable[..., None], text: str, expected: Expected) -> None:
+    """A bare number at the end of its clause is money: dollars in English, yuan in Chinese, said as an assumption."""
+    check_offers(text, expected)
