@@ -80,5 +80,6 @@ def _setup(installation: Installation, source: Source, pool: ReadingPool, tell: 
         limits=CrawlLimits(
             pages=source.manners.pages_per_day, crawl_seconds=installation.config.crawl_deadline_seconds * 0.9
         ),
+        keep=installation.store.evidence.keep,
         token=token,
     )

@@ -19,6 +19,8 @@ META_REDIRECTS = "undercut_redirects"
 META_ENCODING = "undercut_content_encoding"
 META_ARCHIVED_AT = "undercut_archived_at"
 META_ARCHIVE_PLACE = "undercut_archive_place"
+META_RENDERED = "undercut_rendered"
+META_SCREENSHOT = "undercut_screenshot_sha256"
 
 # Not facts about the page: the body is stored decoded, and how it came is said in `capture`.
 _DROPPED_HEADERS = frozenset({"content-encoding", "transfer-encoding", "connection", "keep-alive"})
@@ -40,6 +42,7 @@ def page_from(response: Response, further: FurtherRequest, asked: str, setup: Cr
         body_bytes=len(body),
         context=dict(further.context),
         capture=_capture(response, further, setup),
+        screenshot_sha256=response.meta.get(META_SCREENSHOT),
     )
     return Page(snapshot, body)
 
@@ -70,6 +73,7 @@ def _capture(response: Response, further: FurtherRequest, setup: CrawlSetup) -> 
         capture["content_encoding"] = response.meta[META_ENCODING]
     if response.meta.get(META_ARCHIVE_PLACE):
         capture["archive"] = response.meta[META_ARCHIVE_PLACE]
+    capture |= response.meta.get(META_RENDERED, {})
     if further.body is not None:
         capture["method"] = "POST"
         capture["request_sha256"] = hashlib.sha256(further.body.encode("utf-8", "surrogatepass")).hexdigest()

@@ -23,6 +23,9 @@ Handle = Callable[[Page], Awaitable[CrawlStep]]
 OnFailure = Callable[[CrawlFailure], Awaitable[None]]
 """Is told of each request that brought no page."""
 
+KeepEvidence = Callable[[bytes], str]
+"""Keeps bytes that are evidence beside a page's body (a screenshot), and gives their SHA-256."""
+
 Resolve = Callable[[str], Awaitable[Sequence[str]]]
 """Gives the IP addresses of a host name; raises OSError where there are none."""
 
@@ -70,7 +73,8 @@ class CrawlSetup:
 
     `token` is the secret that the source's `token_variable` names; it is sent only to the origins that the family asks
     first. `replay_from` answers from a folder or WARC file instead of the network, and then nothing is remembered:
-    what was saved says nothing about now. `clock`, `rest`, `dice` and `resolve` are the world; tests hand in their own.
+    what was saved says nothing about now. `keep` takes what is evidence beside the body; without it no screenshot is
+    taken. `clock`, `rest`, `dice` and `resolve` are the world; tests hand in their own.
     """
 
     source: Source
@@ -81,6 +85,7 @@ class CrawlSetup:
     guard: Guard = field(default_factory=Guard)
     memory: CrawlMemory = field(default_factory=ShortMemory)
     limits: CrawlLimits = CrawlLimits()
+    keep: KeepEvidence | None = None
     token: str | None = field(default=None, repr=False)
     replay_from: Path | None = None
     clock: Clock = utc_now

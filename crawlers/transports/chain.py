@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 HANDLERS = {
+    "browser": "crawlers.transports.browser.BrowserDownloadHandler",
     "plain": "crawlers.transports.plain.GuardedDownloadHandler",
     "replay": "crawlers.transports.replay.ReplayDownloadHandler",
 }
