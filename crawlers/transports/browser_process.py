@@ -135,9 +135,15 @@ class BrowserProcess:
         return sum(_proportional_bytes(process) for process in self._processes())
 
     def _processes(self) -> tuple[int, ...]:
-        """Chromium's processes: those that know its home. Children of children leave our own tree's sight."""
+        """Chromium's processes: those that know its home, and all that came of them and overwrote what they knew."""
         mark = f"HOME={self._home.name}".encode()
-        return tuple(process for process in _own_processes() if mark in _environment_of(process).split(b"\0"))
+        parents = _parents()
+        found = {process for process in parents if mark in _environment_of(process).split(b"\0")}
+        waiting = set(found)
+        while waiting:
+            waiting = {process for process, parent in parents.items() if parent in waiting} - found
+            found |= waiting
+        return tuple(found)
 
     async def _watch_memory(self) -> None:
         while True:
@@ -148,8 +154,15 @@ class BrowserProcess:
                 return
 
 
-def _own_processes() -> list[int]:
-    return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+def _parents() -> dict[int, int]:
+    """Every process of the machine, and its parent."""
+    found = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError, ValueError, IndexError):
+                stat = (entry / "stat").read_text(encoding="utf-8", errors="replace")
+                found[int(entry.name)] = int(stat.rpartition(")")[2].split()[1])
+    return found
 
 
 def _environment_of(process: int) -> bytes:

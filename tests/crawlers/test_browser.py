@@ -12,7 +12,7 @@ import pytest_asyncio
 from crawlers.network_guard import Guard
 from crawlers.spiders.setup import CrawlLimits
 from crawlers.step import CrawlStep
-from crawlers.transports.browser_process import find_chromium
+from crawlers.transports.browser_process import BrowserProcess, find_chromium
 from domain.reading import FurtherRequest
 from domain.snapshot import Page
 from tests.crawlers.conftest import Crawls, Web, World
@@ -268,3 +268,17 @@ async def test_a_place_that_the_operator_allowed_by_name_is_reached(
     browser_crawls.guard = Guard(browser_crawls.guard.allowed_places | {f"127.0.0.1:{inner.port}"})
     await browser_crawls.run(stop)
     assert inner.paths() == ["/a.js"]
+
+
+async def test_the_memory_of_pages_is_seen_and_too_much_of_it_ends_the_browser(reactor: object) -> None:
+    async with BrowserProcess("http://127.0.0.1:9") as process:
+        page = await process.browser.new_page()
+        before = process.memory_bytes()
+        await page.evaluate("() => { window.held = new Uint8Array(300e6).fill(1); }")
+        assert process.memory_bytes() - before > 250_000_000
+    async with BrowserProcess("http://127.0.0.1:9", most_memory_bytes=1_000_000) as process:
+        for _ in range(100):
+            if process.too_large:
+                break
+            await asyncio.sleep(0.1)
+        assert (process.too_large, process.killed) == (True, True)
