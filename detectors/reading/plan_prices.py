@@ -175,7 +175,7 @@ def _currency_of_bare(passage: Passage, atom: Atom) -> tuple[str, tuple[str, ...
             return ("USD" if word.value == "DAO" else word.value), ()
     known = _BY_LANGUAGE.get(passage.language)
     if passage.language in _IN_DOLLARS and _CLAUSE_END.match(text, atom.end) is not None:
-        known = _DOLLARS
+        known = None if _is_numbering(passage, atom) else _DOLLARS
     if known is not None and atom.value >= known[1]:
         return known[0], (f"currency not said: {known[0]}, by the language of the text",)
     others = {other.currency for other in passage.atoms[:200] if other.kind == "money"}
@@ -185,6 +185,12 @@ def _currency_of_bare(passage: Passage, atom: Atom) -> tuple[str, tuple[str, ...
     if _former_is_official(passage, atom):
         return "USD", ("currency not said: USD, since the former price beside it is the official one in dollars",)
     return "", ()
+
+
+def _is_numbering(passage: Passage, atom: Atom) -> bool:
+    """`Claude Max account 2`: a number right behind the word for the thing counts things and is no price."""
+    word = None if atom.key else passage.field.left_of(atom.start, " #")
+    return word is not None and "kind" in word[2].roles
 
 
 def _former_is_official(passage: Passage, atom: Atom) -> bool:

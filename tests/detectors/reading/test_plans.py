@@ -219,6 +219,7 @@ BARE: list[tuple[str, Expected]] = [
         [("cursor-pro", 0.2), ("supergrok", 0.2), ("chatgpt-plus", 0.05)],
     ),
     ("Claude Pro, asking 3 questions before I buy", []),
+    ("Claude Max 20x account 7", [("claude-max-20x", None)]),
     ("I moved from Claude Pro 3 to 4 weeks ago", []),
 ]
 
