@@ -43,10 +43,17 @@ FOLDS = 10
 TEXT = "text.resembles_adverts"
 TEXT_STRENGTH = 0.1
 LEAST_PASSAGES = 3
-MOST_RUNS = 3000
+MOST_RUNS = 1200
 PRIOR_BIAS = -2.5
 MOST_BIAS = -2.2
 """A text that says nothing either way is not resale, whatever the corpus holds."""
+
+# Of what a passage speaks, not how: names of products, plans and pages.
+NAMES = (
+    "chatgpt", "openai", "claude", "anthropic", "gemini", "google", "advanced", "plus", "max", "grok", "supergrok", "cursor",
+    "codex", "midjourney", "sonnet", "opus", "haiku", "copilot", "perplexity", "deepseek", "qwen", "team", "business", "pro",
+    "example", "test", "https", "www",
+)  # fmt: skip
 
 Matrix = NDArray[np.float64]
 
@@ -64,7 +71,7 @@ class Prior:
 MEANS = {
     "shape.offer": 0.7, "shape.priced_offer": 0.8, "shape.sells_access": 1.2, "shape.several_offers": 0.5,
     "shape.claims_discount": 0.8, "shape.catalogue_row": 1.5, "shape.kind_words": 0.25, "shape.trade_words": 0.15, "shape.seller_contact": 0.3,
-    "shape.listing_title": 1.0, "shape.plan_for_term": 0.4, "shape.gateway": 0.8,
+    "shape.listing_title": 1.0, "shape.plan_for_term": 0.4, "shape.gateway": 0.8, "shape.shop_record": 1.0,
     "price.deep_discount": 1.0, "price.discount": 0.8, "price.under_regional_floor": 0.4, "price.under_cost": 0.3,
     "price.at_or_above_official": 0.3,
     "sale.instant_delivery": 0.9, "sale.credentials_delivered": 0.9, "sale.warranty": 1.0, "sale.own_account": 0.9,
@@ -75,7 +82,7 @@ MEANS = {
     "supply.pooled_accounts": 1.2, "supply.bulk_registration": 1.5, "supply.stolen_cards": 1.5,
     "supply.payment_links": 1.8, "supply.leaked_keys": 1.2, "supply.shared_keys": 1.3,
     "supply.cloud_credit_abuse": 1.2, "supply.trial_abuse": 1.2, "supply.education_abuse": 0.8,
-    "supply.identity_check_bypass": 1.2, "supply.key_in_text": 0.8, "supply.key_supply": 0.8, "supply.free_access": 0.9,
+    "supply.identity_check_bypass": 1.2, "supply.key_in_text": 0.8, "supply.key_supply": 0.8, "supply.free_access": 0.9, "supply.free_keys": 1.5,
     "supply.relay_price_list": 4.5,
     "delivery.session_tokens": 0.9,
     "benign.warning": -2.2, "benign.question": -1.5, "benign.buyer": -2.0, "benign.complaint": -1.8,
@@ -88,18 +95,21 @@ MEANS = {
     "benign.legal": -1.8, "benign.security": -1.8, "benign.authorised_channel": -1.5,
     "benign.open_weights_hosting": -1.8, "benign.open_weights_only": -4.0, "benign.listed_channel": -4.0,
     "benign.education": -1.5, "benign.retention": -1.8, "benign.own_product": -1.8, "benign.service": -1.8,
-    "benign.test_code": -2.0, "benign.payment_processor": -2.0, "benign.free_tier": -1.5, "benign.asks": -0.8,
-    "benign.code": -0.4, "benign.hints": -0.25, "benign.no_product": -2.5,
-    "benign.api_not_included": -1.8, "benign.cost_estimate": -0.9, "benign.word_list": -2.2, "benign.technical": -0.7, "benign.open_weights_mostly": -1.0,
+    "benign.test_code": -2.0, "benign.payment_processor": -2.0, "benign.free_tier": -1.5,
+    "benign.hints": -0.25, "benign.no_product": -2.5,
+    "benign.api_not_included": -1.8, "benign.cost_estimate": -0.9, "benign.word_list": -2.2, "benign.task_list": -1.5, "benign.technical": -0.6, "benign.no_way_to_buy": -1.5, "benign.open_weights_mostly": -1.0,
 }  # fmt: skip
 # What proves nothing alone (how one pays, where one is reached, how one hides or boasts) is small and bounded tightly.
 MEAN_OF_GROUP = {"deception": 0.5, "data": 0.2, "evasion": 0.3, "trade": 0.5, "transport": 0.5}
 MOST_OF_GROUP = {"deception": 0.8, "data": 0.5, "evasion": 0.6, "trade": 1.0, "transport": 0.8}
 # Frequent and weak on purpose: what they would gain here they would lose elsewhere.
 SPREADS = {
-    "shape.kind_words": 0.15, "shape.trade_words": 0.1, "benign.hints": 0.1, "benign.code": 0.4, "price.deep_discount": 0.4, "price.discount": 0.4,
+    "benign.technical": 0.2,
+    "shape.kind_words": 0.15, "shape.trade_words": 0.1, "benign.hints": 0.1, "price.deep_discount": 0.4, "price.discount": 0.4,
     "shape.priced_offer": 0.5, "shape.seller_contact": 0.2, "shape.claims_discount": 0.5, "benign.software": 0.6, "benign.tutorial": 0.6,
 }  # fmt: skip
+LEAST = 0.2
+"""A risk that is named speaks for at least this part of what was expected of it."""
 SPREAD = 0.9
 """How far from its mean a weight may go, either way, within its sign."""
 
@@ -114,7 +124,7 @@ def prior_of(name: str) -> Prior:
         mean = MEANS[name]
         return Prior(mean, mean - spread, min(0.0, mean + spread))
     mean = MEANS.get(name, MEAN_OF_GROUP.get(group, 0.5))
-    return Prior(mean, max(0.0, mean - spread), MOST_OF_GROUP.get(group, mean + spread))
+    return Prior(mean, max(LEAST * mean, mean - spread), MOST_OF_GROUP.get(group, mean + spread))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,14 +165,25 @@ def folded_text(text: LabelledText) -> str:
     return as_read(f"{title} {fold(text.listing.text).text}" if title else fold(text.listing.text).text)
 
 
+def tells(run: str) -> bool:
+    """Can a run of letters tell how a passage is written, rather than of which product, price or page it speaks?"""
+    letters = run.strip()
+    if letters.isascii() and letters.isalpha() and len(letters) < 3:
+        return False
+    return letters != "" and not any(letters in name for name in NAMES)
+
+
 def fit_runs(texts: Sequence[str], truth: Matrix) -> Runs:
     """The runs of letters within words that tell adverts from talk; the weakest are left out."""
     vectors = CountVectorizer(
         analyzer="char_wb", ngram_range=(2, 5), binary=True, min_df=LEAST_PASSAGES, lowercase=False
     )
     rows = vectors.fit_transform(texts)
+    names = vectors.get_feature_names_out()
+    telling = [column for column, run in enumerate(names) if tells(run)]
+    rows, names = rows[:, telling], names[telling]
     model = LogisticRegression(C=TEXT_STRENGTH, max_iter=2000).fit(rows, truth)
-    weights = dict(zip(vectors.get_feature_names_out(), model.coef_[0], strict=True))
+    weights = dict(zip(names, model.coef_[0], strict=True))
     strongest = sorted(weights, key=lambda run: (-abs(weights[run]), run))[:MOST_RUNS]
     kept = {run: round(float(weights[run]), 4) for run in sorted(strongest)}
     return Runs(round(float(model.intercept_[0]), 4), kept)

@@ -1,7 +1,7 @@
 """How a passage is written: short runs of letters that adverts use more often than talk. Small, linear, as data.
 
 It looks at the folded text, so that disguises do not move it, and only at its first stretch. Its score is one signal
-among the others, bounded, with the runs that moved it most as its reason.
+among the others, bounded, with the run that moved it most as its reason.
 """
 
 import json
@@ -13,10 +13,9 @@ from importlib.resources import files
 
 import ahocorasick_rs
 
-LOOKED_AT = 1000
+LOOKED_AT = 600
 MOST = 3.0
 """No passage is an advert, or is not, by its letters alone."""
-TOLD = 3
 SHIPPED = "text.json"
 
 
@@ -28,15 +27,16 @@ class TextModel:
     runs: tuple[str, ...]
     weights: tuple[float, ...]
     _automaton: ahocorasick_rs.AhoCorasick = field(repr=False, compare=False)
+    _readable: frozenset[int] = field(repr=False, compare=False)
 
-    def score(self, folded: str) -> tuple[float, tuple[str, ...]]:
-        """The bounded score (above 0: like adverts) and the runs that moved it most, weightiest first."""
+    def score(self, folded: str) -> tuple[float, str]:
+        """The bounded score (above 0: like adverts) and the run that moved it most, if one can be read."""
         found = {index for index, _, _ in self._automaton.find_matches_as_indexes(as_read(folded), overlapping=True)}
         weight_of = self.weights.__getitem__
         score = self.bias + math.fsum(map(weight_of, found))
-        by_weight = sorted(found, key=weight_of)
-        moved = by_weight[: -TOLD - 1 : -1] if score >= 0 else by_weight[:TOLD]
-        return max(-MOST, min(MOST, score)), tuple(self.runs[index].strip() for index in moved)
+        readable = found & self._readable
+        moved = (max if score >= 0 else min)(readable, key=weight_of) if readable else None
+        return max(-MOST, min(MOST, score)), "" if moved is None else self.runs[moved].strip()
 
 
 def as_read(folded: str) -> str:
@@ -48,7 +48,13 @@ def text_model_of(bias: float, weights: Mapping[str, float]) -> TextModel:
     """A model from the weights of its runs."""
     runs = tuple(weights)
     automaton = ahocorasick_rs.AhoCorasick(list(runs), matchkind=ahocorasick_rs.MatchKind.Standard)
-    return TextModel(bias, runs, tuple(weights.values()), automaton)
+    readable = frozenset(index for index, run in enumerate(runs) if _is_readable(run.strip()))
+    return TextModel(bias, runs, tuple(weights.values()), automaton, readable)
+
+
+def _is_readable(run: str) -> bool:
+    """Does a reader make something of it: two letters of Chinese, three of another script?"""
+    return run.isalpha() and len(run) > (1 if run[0] >= "\u3040" else 2)
 
 
 @lru_cache(maxsize=1)

@@ -4,10 +4,14 @@ from collections.abc import Iterator
 
 from detectors.signal import Observation, SignalContext, SignalRule
 
+WITHOUT_PRICE = 0.6
+
 
 def _find(context: SignalContext) -> Iterator[Observation]:
-    for priced in context.shape.access:
-        yield Observation(f"Reads as {priced.offer.kind.value.replace('_', ' ')}", priced.offer.span)
+    asking = context.shape.asking
+    for priced in asking or context.shape.access:
+        kind = priced.offer.kind.value.replace("_", " ")
+        yield Observation(f"Reads as {kind}", priced.offer.span, 1.0 if asking else WITHOUT_PRICE)
         return
 
 

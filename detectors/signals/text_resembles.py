@@ -8,12 +8,11 @@ from detectors.text_model import load_text_model
 
 def _find(context: SignalContext) -> Iterator[Observation]:
     read = context.read
-    score, runs = load_text_model().score(
+    score, run = load_text_model().score(
         f"{read.folded_title} {read.folded_text}" if read.folded_title else read.folded_text
     )
-    told = ", ".join(f"“{run}”" for run in runs if run)
     like = "adverts" if score >= 0 else "talk and manuals"
-    yield Observation(f"Is written like {like}" + (f" ({told})" if told else ""), None, score)
+    yield Observation(f"Is written like {like}" + (f", such as “{run}”" if run else ""), None, score)
 
 
 SIGNAL = SignalRule(

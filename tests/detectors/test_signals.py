@@ -87,7 +87,6 @@ def test_concepts_are_known_to_a_lexicon(detector: Detector) -> None:
     ("benign.own_key", "bring your own key"),
     ("benign.sells_nothing", "We don't sell accounts"),
     ("benign.job", "招聘 后端，月薪 20k，简历投邮箱"),
-    ("benign.asks", "which plan do I need?"),
     ("benign.no_product", "the weather is fine"),
     ("benign.other_goods_only", "Netflix 4K profile, one month"),
 ])  # fmt: skip
@@ -99,13 +98,10 @@ def test_a_signal_speaks(name: str, text: str, assess: Assess) -> None:
     ("transport.bare_ip_base_url", "http://127.0.0.1:8787 and http://192.168.1.4/v1"),
     ("transport.plain_http_base_url", "see https://relay.example.test/v1 and http://localhost:3000"),
     ("transport.plain_http_base_url", "read http://www.example.test/about-us"),
-    ("benign.asks", "Claude Max 20x 成品号 299元 还要什么？"),
     ("benign.no_product", "claude"),
     ("supply.key_in_text", "keys look like sk-ant-..."),
 ])  # fmt: skip
 def test_a_signal_holds_its_peace(name: str, text: str, assess: Assess) -> None:
-    if name == "benign.asks" and not assess(text).offers:
-        pytest.skip("no offer is read yet")
     assert name not in {signal.name for signal in assess(text).signals}
 
 
