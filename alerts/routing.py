@@ -3,7 +3,7 @@
 A channel that names nothing hears every alert. What it names narrows; lists mean "one of these".
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any
@@ -15,7 +15,7 @@ from alerts.conditions import Lanes, Names, matches
 from alerts.digest import DigestReason
 from alerts.pacing import Pace, Rhythm
 from alerts.windows import ClockTime, Window
-from domain.alert import Alert, AlertStatus, PolicyOutcome, Severity
+from domain.alert import Alert, PolicyOutcome, Severity
 from domain.errors import UndercutError
 from domain.finding import Finding
 from domain.listing import Listing
@@ -159,20 +159,16 @@ def channels_for(
     )
 
 
-def escalations_due(routing: Routing, alerts: Iterable[Alert], now: datetime) -> Iterator[tuple[Alert, str]]:
-    """Alerts on which nobody has acted for long enough, each with a channel that hears of it only then.
+def escalating(routing: Routing) -> Iterator[tuple[str, timedelta, Route]]:
+    """The channels that hear of an alert only when nobody has acted on it for so long, each with its route."""
+    for name, route in routing.routes.items():
+        if route.escalate_after_minutes is not None:
+            yield name, timedelta(minutes=route.escalate_after_minutes), route
 
-    A notice to that channel carries the key of this version, so that asking again tells nothing twice.
-    """
-    waiting = [(name, route) for name, route in routing.routes.items() if route.escalate_after_minutes is not None]
-    for alert in alerts:
-        if alert.status is not AlertStatus.OPEN:
-            continue
-        heard = Heard(alert.severity, alert.queue, alert.finding, alert.platform, alert.source)
-        for name, route in waiting:
-            patience = timedelta(minutes=route.escalate_after_minutes or 0)
-            if now - alert.updated_at >= patience and _hears(route, heard, now):
-                yield alert, name
+
+def hears_of(route: Route, alert: Alert, now: datetime) -> bool:
+    """Is this alert one that the channel is for, at this time?"""
+    return _hears(route, Heard(alert.severity, alert.queue, alert.finding, alert.platform, alert.source), now)
 
 
 def _hears(route: Route, heard: Heard, now: datetime) -> bool:

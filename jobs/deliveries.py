@@ -1,7 +1,9 @@
-"""Delivery as a job: rung for whenever something is new in the outbox, one pass at a time, until nothing is due."""
+"""Delivery as a job: rung for whenever something is new in the outbox, and by the clock for what is due by then."""
 
 import asyncio
+import logging
 import threading
+import time
 from collections.abc import Callable, Mapping
 from uuid import uuid4
 
@@ -10,27 +12,42 @@ from alerts.delivery import DeliveryReport, Pacing, deliver_due
 from alerts.routing import Routing
 from alerts.senders import ChannelSpec, open_senders
 from domain.clock import Clock, utc_now
+from domain.errors import UndercutError
 from jobs.engine import Engine, Job, JsonObject
-from storage.outbox import Outbox
+from line.tending import tend
+from storage.store import Store
 
 DELIVER = "deliver"
 PARTITION = "outbox"
+LOOK_EVERY_SECONDS = 5.0
+TEND_EVERY_SECONDS = 20.0
+
+logger = logging.getLogger(__name__)
 
 
 class Deliveries:
-    """The deliver job and the bell that starts it. `ring` may be called from any thread, a job's own included."""
+    """The deliver job and the bell that starts it. `ring` may be called from any thread, a job's own included.
+
+    Without being rung it looks every few seconds whether something has become due: a notice that waited for another
+    attempt, for the end of quiet hours, or for its digest's hour. Now and then it lets the clock do its work on alerts.
+    """
 
     def __init__(
         self,
-        outbox: Outbox,
+        store: Store,
         channels: Callable[[], Mapping[str, ChannelSpec]],
         routing: Routing,
         clock: Clock = utc_now,
+        *,
+        look_every_seconds: float = LOOK_EVERY_SECONDS,
     ) -> None:
-        self._outbox = outbox
+        self._store = store
         self._channels = channels
-        self._pacing = Pacing(routing.paces())
+        self._routing = routing
+        self._pacing = Pacing(routing.paces(), store.channel_log)
         self._clock = clock
+        self._look_every = look_every_seconds
+        self._tended_at = float("-inf")
         self._state = threading.Condition()
         self._rung = False
         self._busy = False
@@ -40,7 +57,14 @@ class Deliveries:
     def handle(self, arguments: JsonObject) -> JsonObject:
         """The job: one pass over what is due."""
         report = asyncio.run(self._one_pass())
-        return {"delivered": report.delivered, "retried": report.retried, "parked": report.parked}
+        return {
+            "delivered": report.delivered,
+            "digests": report.digests,
+            "folded": report.folded,
+            "retried": report.retried,
+            "held": report.held,
+            "parked": report.parked,
+        }
 
     def start(self, engine: Engine) -> None:
         """Begin to listen; jobs go to this engine. A thread of its own, since a job may not start another."""
@@ -70,23 +94,36 @@ class Deliveries:
     def _listen(self, engine: Engine) -> None:
         while True:
             with self._state:
-                self._state.wait_for(lambda: self._rung or self._closed)
+                self._state.wait_for(lambda: self._rung or self._closed, self._look_every)
                 if self._closed:
                     return
                 self._rung, self._busy = False, True
             try:
-                job = Job(DELIVER, f"{DELIVER}:{uuid4().hex}", PARTITION)
-                engine.run_now(job)
-                engine.wait(job.job_id)
+                if self._is_anything_due():
+                    job = Job(DELIVER, f"{DELIVER}:{uuid4().hex}", PARTITION)
+                    engine.run_now(job)
+                    engine.wait(job.job_id)
+            except UndercutError as error:
+                # Whatever it was may be over at the next look; what is due stays due.
+                logger.error("deliveries wait: %s", error)
             finally:
                 with self._state:
                     self._busy = False
                     self._state.notify_all()
 
+    def _is_anything_due(self) -> bool:
+        now = self._clock()
+        if time.monotonic() - self._tended_at >= TEND_EVERY_SECONDS:
+            self._tended_at = time.monotonic()
+            tended = tend(self._store, self._routing, now)
+            if tended.woken or tended.escalated:
+                logger.info("%d alerts woke, %d notices of alerts left alone", tended.woken, tended.escalated)
+        return self._store.outbox.is_anything_due(now)
+
     async def _one_pass(self) -> DeliveryReport:
         senders: dict[str, Sender] = open_senders(self._channels())
         try:
-            return await deliver_due(self._outbox, senders, self._clock, pacing=self._pacing)
+            return await deliver_due(self._store.outbox, senders, self._clock, pacing=self._pacing)
         finally:
             for sender in senders.values():
                 await sender.close()

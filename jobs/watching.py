@@ -68,7 +68,7 @@ class Watch:
         self._on_event = on_event
         self._holder = this_process()
         specs = installation.channel_specs(with_secrets=True)
-        self.deliveries = Deliveries(installation.store.outbox, lambda: specs, installation.routing)
+        self.deliveries = Deliveries(installation.store, lambda: specs, installation.routing)
         self.engine = DbosEngine(
             installation.config.engine,
             f"{socket.gethostname()}-{os.getpid()}",
@@ -118,7 +118,6 @@ class Watch:
             self.installation.store.scheduler_lock.heartbeat(self._holder)
             for source in plan(self.installation).due:
                 self.engine.enqueue(self._job_of_slot(source))
-            self.deliveries.ring()
             self.stopping.wait(PLAN_EVERY_SECONDS)
 
     def _job_of_slot(self, source: Source) -> Job:

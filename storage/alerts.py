@@ -8,7 +8,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, literal, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from domain.alert import Alert, AlertStatus, Severity
 from domain.finding import Lane
@@ -16,7 +29,7 @@ from storage.codec import load_finding
 from storage.database import Database
 from storage.errors import StorageError, UnknownRecordError
 from storage.records import AlertChange
-from storage.tables import alert_versions, alerts, findings
+from storage.tables import alert_versions, alerts, findings, outbox, review_events, review_work
 
 _RANKING = (alerts.c.lane_rank, alerts.c.exposure_order, alerts.c.probability_order, alerts.c.alert_id)
 _NEWEST = select(alerts, findings.c.finding_json, findings.c.history_json).join(
@@ -97,6 +110,31 @@ class Alerts:
         statement = _NEWEST.where(alerts.c.alert_id.startswith(start, autoescape=True)).limit(limit)
         with self._database.reading() as connection:
             return tuple(_alert(row) for row in connection.execute(statement.order_by(alerts.c.alert_id)))
+
+    def left_alone(
+        self, channel: str, since: datetime, until: datetime, wanted: AlertFilter, *, after: str = "", limit: int = 200
+    ) -> tuple[Alert, ...]:
+        """Open alerts of that time with which nobody did anything after `until`, and of which a channel has not heard.
+
+        In order of their ids, those after one; a sleep that ended after `until` counts as something done.
+        """
+        heard = exists().where(
+            outbox.c.alert_id == alerts.c.alert_id,
+            outbox.c.alert_version == alerts.c.version,
+            outbox.c.channel == channel,
+        )
+        acted = exists().where(review_events.c.alert_id == alerts.c.alert_id, review_events.c.at > until)
+        slept = exists().where(review_work.c.alert_id == alerts.c.alert_id, review_work.c.snoozed_until > until)
+        statement = _filtered(_NEWEST, wanted).where(
+            alerts.c.status == AlertStatus.OPEN.value,
+            alerts.c.updated_at >= since,
+            alerts.c.updated_at <= until,
+            alerts.c.alert_id > after,
+            ~or_(heard, acted, slept),
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(statement.order_by(alerts.c.alert_id).limit(limit)).all()
+        return tuple(_alert(row) for row in rows)
 
     def versions(self, alert_id: str) -> tuple[KeptAlertVersion, ...]:
         """Every version of an alert, oldest first."""

@@ -37,7 +37,8 @@ from storage.alerts import versions_by_key
 from storage.database import Database
 from storage.errors import UnknownRecordError
 from storage.identity import idempotency_key
-from storage.statements import take_turn
+from storage.raising import notice_row
+from storage.statements import insert_or_ignore, take_turn
 from storage.tables import delivery_attempts, outbox
 from storage.types import UtcTime
 
@@ -158,6 +159,21 @@ class Outbox:
                 if changed:
                     connection.execute(_SETTLE[settled], changed)
 
+    def add(self, alert: Alert, channels: Sequence[str], now: datetime) -> int:
+        """Tell these channels of the alert's present version too; one that was told of it before is left alone.
+
+        Gives how many notices are new.
+        """
+        rows = [notice_row(alert.alert_id, alert.version, name, alert.severity, now, now) for name in channels]
+        with self._database.writing() as connection:
+            statement = insert_or_ignore(connection, outbox)
+            return sum(connection.execute(statement, row).rowcount for row in rows)
+
+    def is_anything_due(self, now: datetime) -> bool:
+        """Would a claim hand anything out?"""
+        with self._database.reading() as connection:
+            return connection.execute(_due(now).limit(1)).first() is not None
+
     def resend(self, notice_id: str) -> None:
         """Tell a settled notice again; one that was delivered gets a new key, since its receiver would drop the old.
 
@@ -167,22 +183,8 @@ class Outbox:
             row = connection.execute(select(outbox).where(outbox.c.notice_id == notice_id)).one_or_none()
             if row is None:
                 raise UnknownRecordError(f"no notice has the id {notice_id[:40]!r}")
-            if row.state in _UNSETTLED:
-                return
-            resends = row.resends + (row.state == NoticeState.DELIVERED)
-            connection.execute(
-                update(outbox)
-                .where(outbox.c.notice_id == notice_id)
-                .values(
-                    state=NoticeState.PENDING.value,
-                    resends=resends,
-                    idempotency_key=idempotency_key(notice_id, resends, row.created_at),
-                    due_at=row.created_at,
-                    attempts=0,
-                    first_attempt_at=None,
-                    settled_at=None,
-                )
-            )
+            if row.state not in _UNSETTLED:
+                _send_again(connection, row, row.created_at)
 
     def counts(self) -> dict[str, int]:
         """How many notices are in each state; every state is named."""
@@ -220,6 +222,45 @@ class Outbox:
             return tuple(Attempt(*row) for row in connection.execute(statement.order_by(log.id)))
 
 
+def put_off(connection: Connection, alert_id: str, until: datetime) -> None:
+    """Inside the caller's transaction: what waits to be told of an alert waits at least until then."""
+    waiting = (outbox.c.alert_id == alert_id, outbox.c.due_at < until)
+    states = outbox.c.state.in_([NoticeState.PENDING.value, NoticeState.RETRY.value])
+    connection.execute(update(outbox).where(*waiting, states).values(due_at=until))
+
+
+def tell_again(connection: Connection, alert_id: str, now: datetime) -> int:
+    """Inside the caller's transaction: tell again what was last told of an alert, unless something waits to be told.
+
+    Gives how many notices are due anew.
+    """
+    rows = connection.execute(select(outbox).where(outbox.c.alert_id == alert_id)).all()
+    if any(row.state in _UNSETTLED for row in rows):
+        return 0
+    newest = max((row.alert_version for row in rows), default=0)
+    told = [row for row in rows if row.alert_version == newest and row.state == NoticeState.DELIVERED]
+    for row in told:
+        _send_again(connection, row, now)
+    return len(told)
+
+
+def _send_again(connection: Connection, row: Row[Any], due_at: datetime) -> None:
+    resends = row.resends + (row.state == NoticeState.DELIVERED)
+    connection.execute(
+        update(outbox)
+        .where(outbox.c.notice_id == row.notice_id)
+        .values(
+            state=NoticeState.PENDING.value,
+            resends=resends,
+            idempotency_key=idempotency_key(row.notice_id, resends, row.created_at),
+            due_at=due_at,
+            attempts=0,
+            first_attempt_at=None,
+            settled_at=None,
+        )
+    )
+
+
 def _was_tried(one: Settlement) -> bool:
     return one.settled is not Settled.HELD
 
@@ -248,12 +289,14 @@ _SETTLE = {settled: _settling(settled) for settled in Settled}
 
 def _claim_order(connection: Connection, now: datetime, limit: int) -> list[Row[Any]]:
     gravest_first = outbox.c.urgency, outbox.c.created_at, outbox.c.notice_id
-    rows = list(connection.execute(_due(now).order_by(*gravest_first).limit(limit)))
+    # Locked, so that PostgreSQL looks again at a row that was settled while this statement waited for it.
+    due = _due(now).with_for_update(of=outbox)
+    rows = list(connection.execute(due.order_by(*gravest_first).limit(limit)))
     # A graver or older later version may have come in alone; what precedes it in its alert and channel goes first.
     taken = {row.notice_id for row in rows}
     later = {(row.alert_id, row.channel) for row in rows if row.alert_version > 1}
     if later:
-        earlier = _due(now).where(tuple_(outbox.c.alert_id, outbox.c.channel).in_(sorted(later)))
+        earlier = due.where(tuple_(outbox.c.alert_id, outbox.c.channel).in_(sorted(later)))
         rows += [row for row in connection.execute(earlier) if row.notice_id not in taken]
     place: dict[tuple[str, str], int] = {}
     for row in rows:
@@ -275,9 +318,7 @@ def _due(now: datetime) -> Select[Any]:
             earlier.c.urgency <= outbox.c.urgency,
         ),
     )
-    due = select(outbox).where(outbox.c.state.in_(_UNSETTLED_SPELLED), outbox.c.due_at <= now, ~waits_for_earlier)
-    # Locked, so that PostgreSQL looks again at a row that was settled while this statement waited for it.
-    return due.with_for_update(of=outbox)
+    return select(outbox).where(outbox.c.state.in_(_UNSETTLED_SPELLED), outbox.c.due_at <= now, ~waits_for_earlier)
 
 
 def _note_interrupted(connection: Connection, rows: Sequence[Row[Any]], now: datetime) -> None:

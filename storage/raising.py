@@ -15,10 +15,13 @@ from storage.identity import alert_id, idempotency_key, notice_id
 from storage.placing import Placement
 from storage.ranking import ranking_columns
 from storage.records import AlertChange
-from storage.tables import alert_versions, alerts, outbox
+from storage.tables import alert_versions, alerts, outbox, review_work
 
 DEEPER_BY: Final = Decimal("0.1")
 """A discount is told again when the lowest share told so far has fallen by this part of itself."""
+
+WAKES_AT: Final = Decimal("0.5")
+"""A snoozed alert is told at once when its lowest share has fallen to this part of the lowest that was told."""
 
 _SEVERITY_RANK = {severity.value: rank for rank, severity in enumerate(Severity)}
 _UPDATED = (
@@ -32,6 +35,9 @@ _TOLD = (
     select(alert_versions.c.alert_id, alert_versions.c.content_hash)
     .where(alert_versions.c.alert_id.in_(bindparam("alerts", expanding=True)))
     .where(alert_versions.c.content_hash.in_(bindparam("hashes", expanding=True)))
+)
+_ASLEEP = select(review_work.c.alert_id, review_work.c.snoozed_until).where(
+    review_work.c.alert_id.in_(bindparam("asleep", expanding=True))
 )
 
 
@@ -64,6 +70,7 @@ def raise_alerts(
     """
     existing = _existing_alerts(connection, placements)
     told = _told_before(connection, placements, existing)
+    asleep = _asleep_until(connection, existing)
     rows = _Rows()
     opened, changed, unchanged = [], [], 0
     for placement in placements:
@@ -74,7 +81,8 @@ def raise_alerts(
         elif not placement.late:
             change = _what_is_new(placement, alert, told)
             if change is not None:
-                changed.append(_add_version(rows, placement, alert, change, now))
+                until = None if _is_worse(placement, alert) else asleep.get(alert.alert_id)
+                changed.append(_add_version(rows, placement, alert, change, now, until))
             else:
                 unchanged += 1
                 _see_again(rows, placement, alert, repeated=repeated)
@@ -103,6 +111,24 @@ def _told_before(
         return set()
     wanted = {"alerts": [alert for alert, _ in doubtful], "hashes": [content_hash for _, content_hash in doubtful]}
     return {(alert, content_hash) for alert, content_hash in connection.execute(_TOLD, wanted)}
+
+
+def _asleep_until(connection: Connection, existing: dict[int, Row[Any]]) -> dict[str, datetime]:
+    """When each of these alerts wakes that a person has put to sleep."""
+    asleep = [alert.alert_id for alert in existing.values() if alert.status == AlertStatus.SNOOZED]
+    if not asleep:
+        return {}
+    return {row.alert_id: row.snoozed_until for row in connection.execute(_ASLEEP, {"asleep": asleep})}
+
+
+def _is_worse(placement: Placement, alert: Row[Any]) -> bool:
+    """Has it become so much worse that it may not sleep on: graver, in a graver lane, or at half the share told?"""
+    outcome, share = placement.assessed.outcome, placement.lowest_share
+    if _SEVERITY_RANK[outcome.severity.value] < _SEVERITY_RANK[alert.severity]:
+        return True
+    if placement.assessed.finding.lane.rank < alert.lane_rank:
+        return True
+    return share is not None and (alert.told_share is None or share <= alert.told_share * WAKES_AT)
 
 
 def _what_is_new(placement: Placement, alert: Row[Any], told: set[tuple[str, str]]) -> AlertChange | None:
@@ -144,10 +170,20 @@ def _open(rows: _Rows, placement: Placement, now: datetime) -> Alert:
     return _alert(placement, identity, 1, AlertStatus.OPEN, now, now)
 
 
-def _add_version(rows: _Rows, placement: Placement, alert: Row[Any], change: AlertChange, now: datetime) -> Alert:
+def _add_version(
+    rows: _Rows,
+    placement: Placement,
+    alert: Row[Any],
+    change: AlertChange,
+    now: datetime,
+    asleep_until: datetime | None,
+) -> Alert:
+    """A further version; while a person lets the alert sleep, its notices wait until it wakes."""
     version = alert.version + 1
-    # Closed is a word about what was seen; what is new has not been seen by anyone.
-    status = AlertStatus.OPEN if alert.status == AlertStatus.CLOSED else AlertStatus(alert.status)
+    status = AlertStatus(alert.status)
+    # Closed is a word about what was seen; what is new has not been seen by anyone. What is worse wakes by itself.
+    if status is AlertStatus.CLOSED or (status is AlertStatus.SNOOZED and asleep_until is None):
+        status = AlertStatus.OPEN
     rows.updated_alerts.append(
         {
             **_remembered(alert),
@@ -161,7 +197,7 @@ def _add_version(rows: _Rows, placement: Placement, alert: Row[Any], change: Ale
             "last_seen_at": placement.assessed.listing.observed_at,
         }
     )
-    _tell(rows, placement, alert.alert_id, version, change, now)
+    _tell(rows, placement, alert.alert_id, version, change, now, asleep_until)
     return _alert(placement, alert.alert_id, version, status, alert.opened_at, now)
 
 
@@ -207,7 +243,15 @@ def _lower(told: Decimal | None, share: Decimal | None) -> Decimal | None:
     return min((one for one in (told, share) if one is not None), default=None)
 
 
-def _tell(rows: _Rows, placement: Placement, alert: str, version: int, change: AlertChange, now: datetime) -> None:
+def _tell(
+    rows: _Rows,
+    placement: Placement,
+    alert: str,
+    version: int,
+    change: AlertChange,
+    now: datetime,
+    not_before: datetime | None = None,
+) -> None:
     rows.versions.append(
         {
             **_what_is_said(placement),
@@ -219,26 +263,32 @@ def _tell(rows: _Rows, placement: Placement, alert: str, version: int, change: A
             "raised_at": now,
         }
     )
+    severity = placement.assessed.outcome.severity
     for channel in dict.fromkeys(placement.assessed.channels):
-        notice = notice_id(alert, version, channel)
-        rows.notices.append(
-            {
-                "notice_id": notice,
-                "idempotency_key": idempotency_key(notice, 0, now),
-                "alert_id": alert,
-                "alert_version": version,
-                "channel": channel,
-                "state": "pending",
-                "urgency": _SEVERITY_RANK[placement.assessed.outcome.severity.value],
-                "attempts": 0,
-                "resends": 0,
-                "created_at": now,
-                "due_at": now,
-                "first_attempt_at": None,
-                "settled_at": None,
-                "detail": "",
-            }
-        )
+        rows.notices.append(notice_row(alert, version, channel, severity, now, max(now, not_before or now)))
+
+
+def notice_row(
+    alert: str, version: int, channel: str, severity: Severity, created_at: datetime, due_at: datetime
+) -> dict[str, Any]:
+    """A new notice's row in the outbox."""
+    notice = notice_id(alert, version, channel)
+    return {
+        "notice_id": notice,
+        "idempotency_key": idempotency_key(notice, 0, created_at),
+        "alert_id": alert,
+        "alert_version": version,
+        "channel": channel,
+        "state": "pending",
+        "urgency": _SEVERITY_RANK[severity.value],
+        "attempts": 0,
+        "resends": 0,
+        "created_at": created_at,
+        "due_at": due_at,
+        "first_attempt_at": None,
+        "settled_at": None,
+        "detail": "",
+    }
 
 
 def _alert(

@@ -11,6 +11,7 @@ from sqlalchemy import Row, insert, select
 from domain.alert import AlertStatus
 from storage.alerts import set_status
 from storage.database import Database
+from storage.outbox import put_off, tell_again
 from storage.statements import insert_or_update
 from storage.tables import alert_versions, alerts, review_events, review_work
 
@@ -117,9 +118,11 @@ class Reviews:
                 connection.execute(insert(review_events), row)
             if status is not None:
                 set_status(connection, work.alert_id, status)
+            if status is AlertStatus.SNOOZED and work.snoozed_until is not None:
+                put_off(connection, work.alert_id, work.snoozed_until)
 
     def wake(self, now: datetime) -> int:
-        """Open alerts whose sleep is over; gives how many."""
+        """Open alerts whose sleep is over, and tell of each again who was told; gives how many."""
         statement = (
             select(review_work.c.alert_id)
             .join(alerts, alerts.c.alert_id == review_work.c.alert_id)
@@ -131,6 +134,7 @@ class Reviews:
             with self._database.writing() as connection:
                 for alert_id in due:
                     set_status(connection, alert_id, AlertStatus.OPEN)
+                    tell_again(connection, alert_id, now)
         return len(due)
 
     def decided_alerts(self) -> tuple[str, ...]:

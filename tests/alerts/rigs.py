@@ -9,8 +9,8 @@ from urllib.parse import parse_qs
 
 from alerts.channel import Sender
 from alerts.senders import ChannelSpec, open_senders
-from tests.alerts.peers.bot_api import BotApiServer, flood_wait, forbidden
-from tests.alerts.peers.http_receiver import Answer, HttpReceiver, Trouble
+from street.receivers.bot_api import BotApiServer, flood_wait, forbidden
+from street.receivers.http_receiver import Answer, HttpReceiver, Trouble
 from tests.alerts.peers.mail_server import MailServer
 
 CONSOLE = "https://console.example.test"

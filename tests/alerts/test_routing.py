@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from alerts.pacing import Pace
-from alerts.routing import RoutingError, build_routing, channels_for, escalations_due
-from domain.alert import AlertStatus, PolicyOutcome, Severity
+from alerts.routing import RoutingError, build_routing, channels_for, escalating, hears_of
+from domain.alert import PolicyOutcome, Severity
 from tests.alerts.conftest import NOON, make_alert, make_finding, make_listing
 
 OUTCOME = PolicyOutcome("pooled-relay", alert=True, severity=Severity.HIGH, queue="relays", policy_version="1")
@@ -73,17 +73,12 @@ def test_exactly_one_of_a_rota_is_on_call_at_any_time() -> None:
     assert channels_for(routing, OUTCOME, make_finding(), make_listing(), after) == ("person-1",)
 
 
-def test_an_alert_nobody_acts_on_reaches_the_channel_that_waits_for_that() -> None:
+def test_a_channel_that_waits_for_others_is_named_with_its_patience_and_hears_what_its_route_says() -> None:
     routing = build_routing({"duty": {}, "lead": {"escalate_after_minutes": 30, "severities": ["critical", "high"]}})
-    alerts = [
-        make_alert("open"),
-        make_alert("fresh", updated_at=NOON + timedelta(minutes=10)),
-        make_alert("claimed", status=AlertStatus.CLAIMED),
-        make_alert("low", severity=Severity.LOW),
-    ]
-    assert list(escalations_due(routing, alerts, NOON + timedelta(minutes=29))) == []
-    due = list(escalations_due(routing, alerts, NOON + timedelta(minutes=30)))
-    assert [(alert.alert_id, channel) for alert, channel in due] == [("open", "lead")]
+    ((name, patience, route),) = escalating(routing)
+    assert (name, patience) == ("lead", timedelta(minutes=30))
+    assert hears_of(route, make_alert(), NOON)
+    assert not hears_of(route, make_alert(severity=Severity.LOW), NOON)
 
 
 def test_a_channel_paces_itself_as_its_kind_does_unless_told_otherwise() -> None:

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.text import neutral
+from street.receivers.bot_api import pressable
 from tests.alerts.hostile import ALL, HOW_MANY, hostile_texts
-from tests.alerts.peers.bot_api import pressable
 
 # What programs on the reader's side turn into links, mentions and commands of their own accord.
 ACTING = re.compile(

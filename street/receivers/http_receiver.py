@@ -77,9 +77,8 @@ class HttpReceiver:
             await server.wait_closed()
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._connections[writer] = task
+        if (task := asyncio.current_task()) is not None:
+            self._connections[writer] = task
         try:
             while (request := await _read(reader)) is not None:
                 self.requests.append(request)

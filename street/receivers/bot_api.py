@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
-from tests.alerts.peers.http_receiver import Answer, HttpReceiver, Request
+from street.receivers.http_receiver import Answer, HttpReceiver, Request
 
 MOST_UNITS = 4096
 STYLES = {"bold", "italic", "underline", "strikethrough", "spoiler", "code", "pre", "text_link", "blockquote"}
