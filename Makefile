@@ -22,7 +22,7 @@ $(INSTALLED): requirements.lock pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(INSTALLED)
 
-run: setup ## The whole product on the bundled street: crawl, price, alert; no keys, no network
+run: setup ## The whole product on the bundled street, then the console open on its alerts; no keys, no network
 	$(BIN)/undercut demo
 
 check: setup format lint types imports ## Format, lint, types, imports and the fast tests (under 5 minutes)

@@ -1,7 +1,12 @@
 """The console, put together over an installation and served by uvicorn."""
 
+import contextlib
+import errno
 import ipaddress
 import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import uvicorn
 
@@ -15,8 +20,13 @@ from jobs.installation import Installation
 from jobs.permission import why_not
 from line.access import LINK_HOLDS, first_link
 from storage.console_memory import ConsoleMemory
+from storage.errors import StorageError
+from storage.search.finder import Finder
 
 DEFAULT_PORT = 8642
+SEARCH_EVERY_SECONDS = 3.0
+ENTRIES_AT_A_TIME = 50
+STOPPING_SECONDS = 10.0
 
 
 class ConsoleError(UndercutError):
@@ -48,9 +58,11 @@ def serve_console(
     port: int = DEFAULT_PORT,
     names: tuple[str, ...] = (),
     behind_https: bool = False,
+    or_free_port: bool = False,
 ) -> None:
     """Serve the pages until interrupted. Says the address, and on the first run a one-time link for the first account.
 
+    `or_free_port` takes a free port where the wanted one is in use. Meanwhile the search index is kept up to date.
     Raises ConsoleError for an address beyond loopback without https in front, or one that cannot be listened on.
     """
     if not is_loopback(host) and not behind_https:
@@ -58,7 +70,7 @@ def serve_console(
             f"{host} is not loopback: passwords would cross the network readable; put a proxy that speaks https in "
             "front and say --behind-https, or listen on 127.0.0.1"
         )
-    listener = _listen(host, port)
+    listener = listen(host, port, or_free_port=or_free_port)
     bound = listener.getsockname()[1]
     services = console_services(installation, hosts_of(host, bound, names), secure=behind_https)
     scheme = "https" if behind_https else "http"
@@ -72,8 +84,32 @@ def serve_console(
     config = uvicorn.Config(
         create_app(services), log_level="warning", access_log=False, server_header=False, proxy_headers=False
     )
-    with listener:
+    say("stop with Ctrl+C")
+    with listener, keeping_search_up(installation.store.search), contextlib.suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listener])
+
+
+@contextmanager
+def keeping_search_up(finder: Finder) -> Iterator[None]:
+    """Index what is recorded meanwhile, some seconds after it is, in a thread of its own."""
+    stopping = threading.Event()
+
+    def keep_up() -> None:
+        while not stopping.is_set():
+            try:
+                done = finder.catch_up(most_entries=ENTRIES_AT_A_TIME)
+            except StorageError as error:
+                say(f"the search index could not be brought up to date, and is tried again: {error}")
+                done = 0
+            stopping.wait(0.05 if done else SEARCH_EVERY_SECONDS)
+
+    thread = threading.Thread(target=keep_up, name="search-index", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        thread.join(STOPPING_SECONDS)
 
 
 def hosts_of(host: str, port: int, names: tuple[str, ...]) -> frozenset[str]:
@@ -94,7 +130,8 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int, *, or_free_port: bool = False) -> socket.socket:
+    """A socket bound to an address; raises ConsoleError where it cannot be, or takes a free port where it may."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -102,6 +139,8 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
     except OSError as error:
         listener.close()
+        if or_free_port and error.errno == errno.EADDRINUSE:
+            return listen(host, 0)
         raise ConsoleError(f"cannot listen on {host} port {port}: {error.strerror}; give another --port") from error
     return listener
 
