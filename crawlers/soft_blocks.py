@@ -4,11 +4,12 @@ Used before a family reads a page (`find_refusal`), and after it with what earli
 of these rules ever makes anything gone: removal needs an explicit sign that only a family can know.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import orjson
 
@@ -60,6 +61,12 @@ _LOGIN_PLACES = ("passport.", "login.", "signin.", "accounts.")
 _LOGIN_PATHS = ("/login", "/signin", "/sign_in", "/passport", "/mini_login", "/account/login", "/oauth/authorize")
 _CHALLENGE_PATHS = ("/captcha", "/punish", "/verify", "/challenge", "/sorry", "/cdn-cgi", "/splashui")
 
+_PAGE_PARAMETERS = frozenset(
+    {"page", "p", "pg", "pagenum", "page_num", "pageindex", "page_index", "current", "offset", "start", "before",
+     "after", "cursor", "search_after"}
+)  # fmt: skip
+_PAGE_IN_PATH = re.compile(r"/(?:page|p)[/\-]?[0-9]{1,9}(?=/|$)")
+
 _MTOP_LOGIN = ("FAIL_SYS_TOKEN", "FAIL_SYS_SESSION", "FAIL_BIZ_NOT_LOGIN", "FAIL_SYS_NOT_LOGIN")
 _MTOP_BLOCK = ("FAIL_SYS_USER_VALIDATE", "RGV587", "FAIL_SYS_ILLEGAL_ACCESS", "FAIL_SYS_TRAFFIC_LIMIT")
 
@@ -106,9 +113,12 @@ def check_yield(reading: Reading, page: Page, history: PlaceHistory) -> Reading:
     if reading.state not in (ReadingState.FRESH, ReadingState.EMPTY):
         return reading
     repeated = history.page_digests.get(page.snapshot.sha256)
-    if repeated is not None and repeated != page.snapshot.url_asked:
+    if repeated is not None and reading.listings and are_pages_of_one_list(repeated, page.snapshot.url_asked):
         return replace(
-            reading, state=ReadingState.NOT_UNDERSTOOD, reason="the same page came back for another address", further=()
+            reading,
+            state=ReadingState.NOT_UNDERSTOOD,
+            reason="the same page came back for another page number",
+            further=(),
         )
     if reading.listings or reading.further or reading.leads:
         return reading
@@ -126,6 +136,20 @@ def check_yield(reading: Reading, page: Page, history: PlaceHistory) -> Reading:
             reason=f"no listing where the last crawls had {', '.join(map(str, history.recent_yields[-3:]))}",
         )
     return reading
+
+
+def are_pages_of_one_list(one: str, other: str) -> bool:
+    """Do two different addresses differ in nothing but the number (or cursor) of the page?
+
+    Two searches may well find the same things, and every empty answer looks alike; two pages of one list never do.
+    """
+    return one != other and _without_page_number(one) == _without_page_number(other)
+
+
+def _without_page_number(url: str) -> tuple[str, str, list[tuple[str, str]]]:
+    parts = urlsplit(url)
+    kept = [(name, value) for name, value in parse_qsl(parts.query) if name.lower() not in _PAGE_PARAMETERS]
+    return parts.netloc, _PAGE_IN_PATH.sub("/page", parts.path), sorted(kept)
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> int | None:

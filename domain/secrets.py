@@ -5,10 +5,13 @@ Every expression has bounded repeats, so that matching is linear in the text wha
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 VISIBLE_CHARACTERS = 8
 DIGEST_CHARACTERS = 12
+LEAST_DISTINCT = 6
+_STAND_INS = ("xxxx", "your", "example", "placeholder", "12345678", "abcdefgh", "0000")
 
 # Most specific first: the first kind that matches at a place names it.
 _KINDS: tuple[tuple[str, str], ...] = (
@@ -16,14 +19,26 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("openai_project_key", r"sk-(?:proj|svcacct|admin)-[A-Za-z0-9_\-]{16,200}"),
     ("openrouter_key", r"sk-or-[A-Za-z0-9_\-]{16,200}"),
     ("openai_style_key", r"sk-[A-Za-z0-9]{20,200}"),
+    ("openai_session", r"sess-[A-Za-z0-9]{24,200}"),
     ("google_key", r"AIza[A-Za-z0-9_\-]{35}"),
+    ("google_token", r"ya29\.[A-Za-z0-9_\-]{20,2000}"),
     ("xai_key", r"xai-[A-Za-z0-9]{20,200}"),
     ("groq_key", r"gsk_[A-Za-z0-9]{20,200}"),
+    ("perplexity_key", r"pplx-[A-Za-z0-9]{20,200}"),
+    ("nvidia_key", r"nvapi-[A-Za-z0-9_\-]{20,200}"),
+    ("replicate_token", r"r8_[A-Za-z0-9]{20,200}"),
     ("huggingface_token", r"hf_[A-Za-z0-9]{20,100}"),
     ("github_token", r"(?:gh[pousr]_[A-Za-z0-9]{20,255}|github_pat_[A-Za-z0-9_]{20,255})"),
     ("aws_access_key", r"(?:AKIA|ASIA)[A-Z0-9]{16}"),
     # An address of the Bot API writes `bot` right before the token.
     ("telegram_bot_token", r"(?:bot)?[0-9]{8,10}:[A-Za-z0-9_\-]{35}"),
+    # A session cookie is known by its name: whoever has its value is logged in as somebody.
+    (
+        "session_cookie",
+        r"(?:(?:__Secure-next-auth\.session-token(?:\.[0-9])?|__Secure-1PSID(?:TS|CC)?|SAPISID|sessionKey|cf_clearance"
+        r"|WorkosCursorSessionToken|user_session|auth_token|sso-rw)[\"']?\s{0,3}[=:]\s{0,3}[\"']?"
+        r"[A-Za-z0-9%_\-.+/|]{20,4000})",
+    ),
     ("json_web_token", r"eyJ[A-Za-z0-9_\-]{8,2000}\.[A-Za-z0-9_\-]{8,4000}\.[A-Za-z0-9_\-]{8,1000}"),
     ("refresh_token", r"rt_[A-Za-z0-9_\-]{30,400}"),
     (
@@ -37,9 +52,24 @@ _SECRET = re.compile(
 # A cheap gate: no secret can start without one of these, and most texts hold none.
 _HINTS = (
     "sk-", "AIza", "xai-", "gsk_", "hf_", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "AKIA", "ASIA", "eyJ",
-    "rt_", "-----BEGIN",
+    "rt_", "-----BEGIN", "sess-", "ya29.", "pplx-", "nvapi-", "r8_", "session", "1PSID", "SAPISID", "cf_clearance",
+    "Session", "auth_token", "sso-rw",
 )  # fmt: skip
 _BOT_TOKEN_HINT = re.compile(r"[0-9]{8}:[A-Za-z0-9_\-]")
+
+
+ISSUERS: Mapping[str, str] = {
+    "anthropic_key": "anthropic",
+    "openai_project_key": "openai",
+    "openai_session": "openai",
+    "google_key": "google",
+    "google_token": "google",
+    "xai_key": "x-ai",
+    "perplexity_key": "perplexity",
+    "github_token": "github",
+    "aws_access_key": "aws",
+}
+"""The provider that a kind of key is of, where its shape says so. `sk-` and letters alone may be anybody's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +102,12 @@ def find_secrets(text: str) -> tuple[FoundSecret, ...]:
         )
         for match in _SECRET.finditer(text)
     )
+
+
+def is_placeholder(secret: str) -> bool:
+    """Is it the stand-in of a manual (`sk-xxxxxxxx`, `sk-your-key-here`) rather than somebody's key?"""
+    body = secret[VISIBLE_CHARACTERS:].lower()
+    return len(set(body)) < LEAST_DISTINCT or any(word in body for word in _STAND_INS)
 
 
 def mask_secrets(text: str) -> str:

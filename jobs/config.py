@@ -72,6 +72,9 @@ class Config(BaseSettings):
     channels: dict[str, ChannelSetting] = Field(default={}, description="channel name to its settings")
     workers: int = Field(default=2, ge=1, le=64, description="crawls at one time")
     crawl_deadline_seconds: float = Field(default=1800.0, gt=0, description="a crawl that takes longer is ended")
+    issuer_keys: dict[str, Path] = Field(
+        default={}, description="provider to the file (PEM) of the X25519 public key that it lodged for leaked keys"
+    )
     master_key_file: Path | None = Field(default=None, description="key that seals evidence; made in the data folder")
 
     @classmethod
@@ -148,11 +151,15 @@ def _explain(error: ValidationError, path: Path | None) -> str:
     return f"{path or 'the environment'} is not a usable configuration: " + "; ".join(places)
 
 
-def _absolute_paths(config: Config, folder: Path) -> dict[str, Path]:
+def _absolute_paths(config: Config, folder: Path) -> dict[str, Any]:
     """Paths of a file are meant from where the file lies."""
     names = ("data_folder", "sources_folder", "policy", "master_key_file")
     chosen = {name: getattr(config, name) for name in names if getattr(config, name) is not None}
-    return {name: value if value.is_absolute() else (folder / value).absolute() for name, value in chosen.items()}
+    paths: dict[str, Any] = {
+        name: value if value.is_absolute() else (folder / value).absolute() for name, value in chosen.items()
+    }
+    paths["issuer_keys"] = {name: (folder / path).absolute() for name, path in config.issuer_keys.items()}
+    return paths
 
 
 def read_secret(place: str) -> str:

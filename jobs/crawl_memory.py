@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 
 from crawlers.memory import RobotsRecord, Validators
 from crawlers.politeness import HostState
+from domain.secrets import mask_secrets
 from storage.crawl_memory import CrawlMemory, KeptRobots
 
 Result = TypeVar("Result")
@@ -42,12 +43,14 @@ class StoredCrawlMemory:
         await asyncio.to_thread(self._kept.keep_robots, origin, kept)
 
     async def validators(self, source: str, url: str) -> Validators | None:
-        """What the page gave when this source last understood it."""
+        """What the page gave when this source last understood it; addresses are remembered without secrets."""
+        url = mask_secrets(url)
         kept = await asyncio.to_thread(self._kept.validators, source, url)
         return None if kept is None else Validators(*kept)
 
     async def keep_validators(self, source: str, url: str, validators: Validators) -> None:
         """Remember what the page gave."""
+        url = mask_secrets(url)
 
         def keep() -> None:
             self._kept.keep_validators(source, url, etag=validators.etag, last_modified=validators.last_modified)

@@ -1,7 +1,7 @@
 """One crawl, in a process of its own: walks the line for each page of a source and tells its worker how it goes."""
 
 import os
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from crawlers.reading_pool import ReadingPool
@@ -9,8 +9,10 @@ from crawlers.registry import family
 from crawlers.spiders.runner import crawl
 from crawlers.spiders.setup import CrawlLimits, CrawlSetup
 from crawlers.step import CrawlFailure, CrawlStep, step_after
+from domain.clock import utc_now
 from domain.errors import UndercutError
 from domain.hostile_text import one_line
+from domain.secrets import mask_secrets
 from domain.snapshot import Page
 from domain.source import Source
 from jobs.config import load_config
@@ -21,6 +23,8 @@ from jobs.permission import why_not
 from jobs.supervise import Tell
 from line.failure import record_failure
 from line.page import process_page
+from line.place_history import SeenPages
+from storage.sources import LastCrawl
 
 
 def crawl_in_child(tell: Tell, config_file: str, source: str, replay_from: str = "") -> int:
@@ -43,18 +47,32 @@ def crawl_source(installation: Installation, name: str, tell: Tell, *, replay_fr
     refusal = why_not(source, installation.config, replayed=replay_from is not None)
     if refusal is not None:
         raise UndercutError(f"{name} does not run: {refusal}")
+    yielded = _Yielded()
     with ReadingPool(preload=(source.family,)) as pool:
-        end = crawl(replace(_setup(installation, source, pool, tell), replay_from=replay_from))
+        end = crawl(replace(_setup(installation, source, pool, tell, yielded), replay_from=replay_from))
+    installation.store.sources.note_crawl(
+        LastCrawl(name, utc_now(), end.pages, yielded.refused_pages, len(yielded.listings), end.stop_reason)
+    )
     return EndEvent(end.asked, end.pages, end.failures, end.stop_reason)
 
 
-def _setup(installation: Installation, source: Source, pool: ReadingPool, tell: Tell) -> CrawlSetup:
-    instruments = installation.instruments(pool.read)
+@dataclass(slots=True)
+class _Yielded:
+    """What a crawl brought: the distinct listings by id, and how many pages were refusals."""
+
+    listings: set[str] = field(default_factory=set)
+    refused_pages: int = 0
+
+
+def _setup(installation: Installation, source: Source, pool: ReadingPool, tell: Tell, yielded: _Yielded) -> CrawlSetup:
+    instruments, seen = installation.instruments(pool.read), SeenPages()
 
     async def handle(page: Page) -> CrawlStep:
-        outcome = await process_page(page, source.family, instruments)
+        outcome = await process_page(page, source.family, instruments, seen)
+        yielded.listings.update(listing.external_id for listing in outcome.reading.listings)
+        yielded.refused_pages += outcome.stop
         event = PageEvent(
-            url=page.snapshot.url_answered,
+            url=mask_secrets(page.snapshot.url_answered),
             state=outcome.reading.state.value,
             reason=outcome.reading.reason,
             listings=outcome.recorded.listings,

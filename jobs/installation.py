@@ -24,6 +24,7 @@ from jobs.shipped import shipped_detector, shipped_rates
 from line.page import Instruments, ReadPage
 from rates.book import RateBook, load_rate_book
 from rates.updates import RateUpdate, parse_update
+from storage.issuer_seal import IssuerKey, load_issuer_key
 from storage.overlay import OverlayKind
 from storage.store import Store, open_store
 
@@ -124,7 +125,18 @@ class Installation:
 
     def instruments(self, read: ReadPage) -> Instruments:
         """Everything the line works with."""
-        return Instruments(self.store, read, self.rates, self.detector, self.policy, self.routing)
+        return Instruments(self.store, read, self.rates, self.detector, self.policy, self.routing, self.issuer_keys)
+
+    @cached_property
+    def issuer_keys(self) -> dict[str, IssuerKey]:
+        """The public keys that issuers lodged, by provider; keys of theirs that are found are sealed to them."""
+        lodged = {}
+        for provider, path in self.config.issuer_keys.items():
+            try:
+                lodged[provider] = load_issuer_key(provider, path.read_bytes())
+            except OSError as error:
+                raise ConfigError(f"issuer_keys.{provider}: cannot read {path}: {error.strerror}") from error
+        return lodged
 
     def _detector_overlay(self) -> Overlay:
         words = self.store.overlay.current(OverlayKind.WORDS)

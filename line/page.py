@@ -1,16 +1,18 @@
 """The straight line: keep, read, price, judge, record, tell."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
 
 from alerts.policy import Policy, decide
 from alerts.routing import Routing, channels_for
 from detectors.assess import Detector
-from domain.finding import History
+from domain.finding import History, Verdict
 from domain.listing import Listing
-from domain.masking import mask_listing
+from domain.masking import mask_listing, mask_reading, mask_snapshot
 from domain.reading import STOPPING_STATES, Reading
 from domain.snapshot import Page
+from line.leaked_keys import IssuerKeys, LeakedKey, leaked_keys
+from line.place_history import SeenPages, honest_reading
 from rates.book import RateBook
 from storage.records import AssessedListing, PageRecord, Recorded
 from storage.store import Store
@@ -29,6 +31,7 @@ class Instruments:
     detector: Detector
     policy: Policy
     routing: Routing
+    issuer_keys: IssuerKeys = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +43,43 @@ class PageOutcome:
     stop: bool
 
 
-async def process_page(page: Page, family: str, instruments: Instruments) -> PageOutcome:
-    """One page, from its bytes to the notices that will be told; a separate step delivers those."""
+async def process_page(page: Page, family: str, instruments: Instruments, seen: SeenPages | None = None) -> PageOutcome:
+    """One page, from its bytes to the notices that will be told; a separate step delivers those.
+
+    `seen` are the pages of the same crawl, so that a place that gives one page for every page number is noticed.
+    """
     store = instruments.store
     store.evidence.keep(page.body)
-    reading = await instruments.read(family, page)
-    listings = tuple(mask_listing(listing).listing for listing in reading.listings)
-    histories = store.histories.of(page.snapshot.source, [listing.external_id for listing in listings])
-    assessed = tuple(
-        assess_listing(listing, histories.get(listing.external_id, History()), instruments) for listing in listings
-    )
-    recorded = store.record(PageRecord(page.snapshot, reading, assessed))
+    reading = mask_reading(honest_reading(await instruments.read(family, page), page, store, seen))
+    masked = [mask_listing(listing).listing for listing in reading.listings]
+    keys = [leaked_keys(*pair, instruments.issuer_keys) for pair in zip(reading.listings, masked, strict=True)]
+    assessed = _assess(page.snapshot.source, masked, keys, instruments)
+    found = tuple(key.record for of_listing in keys for key in of_listing)
+    recorded = store.record(PageRecord(mask_snapshot(page.snapshot), reading, assessed, found))
     return PageOutcome(reading, recorded, stop=reading.state in STOPPING_STATES)
+
+
+def _assess(
+    source: str, listings: Sequence[Listing], keys: Sequence[Sequence[LeakedKey]], instruments: Instruments
+) -> tuple[AssessedListing, ...]:
+    """Every listing and every key that stood in one, each judged; a key is told of once, by its own finding."""
+    shown = {key.listing.external_id: key.listing for of_listing in keys for key in of_listing}
+    ids = [listing.external_id for listing in (*listings, *shown.values())]
+    histories = instruments.store.histories.of(source, ids)
+
+    def judge(listing: Listing) -> AssessedListing:
+        return assess_listing(listing, histories.get(listing.external_id, History()), instruments)
+
+    judged = [judge(listing) for listing in listings]
+    told = [_left_to_its_keys(one) if of_one else one for one, of_one in zip(judged, keys, strict=True)]
+    return (*told, *map(judge, shown.values()))
+
+
+def _left_to_its_keys(one: AssessedListing) -> AssessedListing:
+    """A listing that sells nothing beside the key in it: the alert is the key's."""
+    if one.finding.verdict is Verdict.RESALE:
+        return one
+    return replace(one, outcome=replace(one.outcome, alert=False), channels=())
 
 
 def assess_listing(listing: Listing, history: History, instruments: Instruments) -> AssessedListing:

@@ -12,6 +12,7 @@ from storage.codec import dump_history, dump_listing, dump_reach
 from storage.custody.chain import Sealed, append
 from storage.identity import listing_key
 from storage.leads import add_leads
+from storage.leaked_keys import add_leaked_keys
 from storage.placing import Placement, known_listings, place
 from storage.raising import raise_alerts
 from storage.ranking import exposure_high_usd
@@ -44,6 +45,7 @@ def record_page(connection: Connection, page: PageRecord, now: datetime, actor: 
     sealed.insert(connection, "finding", [_finding_row(one, now) for one in placements if one.new_finding])
     _write_sightings(connection, placements, snapshot_id)
     raised = raise_alerts(connection, placements, now, sealed, repeated=repeated)
+    add_leaked_keys(connection, page.leaked_keys)
     if not repeated:
         note_page(connection, page, len(placements), now)
     recorded = Recorded(

@@ -8,6 +8,7 @@ from domain.finding import Finding
 from domain.listing import Listing
 from domain.reading import Reading
 from domain.snapshot import Snapshot
+from storage.leaked_keys import LeakedKeyRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class PageRecord:
     snapshot: Snapshot
     reading: Reading
     assessed: tuple[AssessedListing, ...] = ()
+    leaked_keys: tuple[LeakedKeyRecord, ...] = ()
 
 
 class AlertChange(StrEnum):

@@ -32,6 +32,15 @@ class KeptSnapshot:
     recorded_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class EarlierAnswer:
+    """How an address answered before: how it read, how many listings it held, how large it was (bytes)."""
+
+    state: ReadingState
+    listings: int
+    body_bytes: int
+
+
 class Snapshots:
     """Every answer that any place gave."""
 
@@ -52,6 +61,21 @@ class Snapshots:
         with self._database.reading() as connection:
             rows = connection.execute(statement.order_by(snapshots.c.fetched_at.desc()).limit(limit)).all()
         return tuple(_kept(row) for row in rows)
+
+    def earlier_answers(self, source: str, url: str, *, limit: int) -> tuple[EarlierAnswer, ...]:
+        """How the address answered this source before with a page that was read, or ought to have been, newest first.
+
+        Refusals and unchanged answers say nothing about how much a place holds, and are passed over.
+        """
+        told = (ReadingState.FRESH.value, ReadingState.EMPTY.value, ReadingState.NOT_UNDERSTOOD.value)
+        statement = (
+            select(snapshots.c.state, snapshots.c.listings, snapshots.c.body_bytes)
+            .where(snapshots.c.source == source, snapshots.c.url_asked == url, snapshots.c.state.in_(told))
+            .order_by(snapshots.c.fetched_at.desc())
+            .limit(limit)
+        )
+        with self._database.reading() as connection:
+            return tuple(EarlierAnswer(ReadingState(state), *rest) for state, *rest in connection.execute(statement))
 
     def all_since(self, moment: datetime | None = None, *, batch: int = 500) -> Iterator[KeptSnapshot]:
         """Every snapshot fetched since a moment, in order of number, read in batches so that memory stays flat."""

@@ -9,7 +9,8 @@ from domain.reading import STOPPING_STATES, ReadingState
 from storage.batches import insert_rows, update_rows
 from storage.database import Database
 from storage.records import PageRecord
-from storage.tables import source_states
+from storage.statements import insert_or_ignore
+from storage.tables import last_crawls, source_states
 
 SUCCESSES = frozenset({ReadingState.FRESH, ReadingState.EMPTY, ReadingState.UNCHANGED, ReadingState.GONE})
 
@@ -28,6 +29,18 @@ class SourceState:
     misread_pages: int
     listings_seen: int
     refusals_in_a_row: int
+
+
+@dataclass(frozen=True, slots=True)
+class LastCrawl:
+    """What the newest crawl of a source brought: `listings` counts distinct ones, `reason` is why it ended early."""
+
+    source: str
+    ended_at: datetime
+    pages: int
+    refused_pages: int
+    listings: int
+    reason: str = ""
 
 
 _COLUMNS = tuple(source_states.c[name] for name in SourceState.__slots__)
@@ -100,3 +113,17 @@ class Sources:
         with self._database.reading() as connection:
             rows = connection.execute(select(*_COLUMNS).order_by(source_states.c.source)).all()
         return {row[0]: _from_row(*row) for row in rows}
+
+    def note_crawl(self, crawl: LastCrawl) -> None:
+        """A crawl of the source came to an end."""
+        said = {name: getattr(crawl, name) for name in LastCrawl.__slots__}
+        with self._database.writing() as connection:
+            there = update(last_crawls).where(last_crawls.c.source == crawl.source).values(said)
+            if connection.execute(there).rowcount == 0:
+                connection.execute(insert_or_ignore(connection, last_crawls), said)
+
+    def last_crawls(self) -> dict[str, LastCrawl]:
+        """What the newest crawl of every source brought, by name."""
+        with self._database.reading() as connection:
+            rows = connection.execute(select(last_crawls)).all()
+        return {row.source: LastCrawl(*row) for row in rows}

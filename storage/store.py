@@ -12,6 +12,7 @@ from storage.decisions import Decisions
 from storage.evidence import EvidenceStore, open_evidence
 from storage.histories import Histories
 from storage.leads import Leads
+from storage.leaked_keys import LeakedKeys
 from storage.outbox import Outbox
 from storage.overlay import Overlay
 from storage.recording import record_page
@@ -45,6 +46,7 @@ class Store:
         self.sources = Sources(database)
         self.crawl_memory = CrawlMemory(database, clock)
         self.leads = Leads(database)
+        self.leaked_keys = LeakedKeys(database)
         self.overlay = Overlay(database, clock)
         self.scheduler_lock = SchedulerLock(database, clock)
         self.custody = CustodyLog(database, clock)

@@ -20,6 +20,7 @@ from crawlers.transports.archive import open_archive
 from crawlers.transports.politeness_gate import PolitenessGate
 from domain.hostile_text import one_line
 from domain.reading import FurtherRequest
+from domain.secrets import mask_secrets
 from domain.snapshot import Page
 
 if TYPE_CHECKING:
@@ -182,9 +183,9 @@ class SourceSpider(Spider):
         await self.setup.on_failure(
             CrawlFailure(
                 source=self.setup.source.name,
-                url=one_line(url, 2_000),
+                url=mask_secrets(one_line(url, 2_000)),
                 kind=told.kind,
-                detail=one_line(told.detail, 300),
+                detail=mask_secrets(one_line(told.detail, 300)),
                 failed_at=self.setup.clock(),
                 next_try_at=told.next_try_at,
             )

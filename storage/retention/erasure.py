@@ -25,6 +25,7 @@ from storage.tables import (
     findings,
     gone_signs,
     leads,
+    leaked_keys,
     listing_versions,
     listings,
     outbox,
@@ -110,6 +111,8 @@ class Erasure:
             )
             bodies, erased = _pages(connection, listing)
             erased += _rows(connection, listing)
+            shown_there = (leaked_keys.c.source == source) & (leaked_keys.c.external_id == external_id)
+            connection.execute(delete(leaked_keys).where(shown_there))
             for sha256 in bodies:
                 self._evidence.forget(sha256)
             gone = evidence_objects.c.sha256.in_(bodies)

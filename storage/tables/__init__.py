@@ -17,7 +17,7 @@ from storage.tables.console import (
 from storage.tables.custody import custody_entries, custody_heads, custody_notes
 from storage.tables.listings import findings, gone_signs, listing_versions, listings, sightings
 from storage.tables.operator import leads, overlay_entries, scheduler_locks
-from storage.tables.places import hosts, robots_files, source_states, url_validators
+from storage.tables.places import hosts, last_crawls, leaked_keys, robots_files, source_states, url_validators
 from storage.tables.retention import legal_holds, suppressed_listings
 from storage.tables.searching import search_progress
 from storage.tables.snapshots import evidence_objects, snapshots
@@ -40,7 +40,9 @@ __all__ = [
     "findings",
     "gone_signs",
     "hosts",
+    "last_crawls",
     "leads",
+    "leaked_keys",
     "legal_holds",
     "listing_versions",
     "listings",

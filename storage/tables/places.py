@@ -1,6 +1,6 @@
 """What is remembered of the places that are read: how each source fares, and the manners each host is owed."""
 
-from sqlalchemy import Column, Integer, LargeBinary, Table, Text
+from sqlalchemy import Column, Index, Integer, LargeBinary, Table, Text
 
 from storage.tables.base import metadata
 from storage.types import Digest, HostileText, UtcTime
@@ -18,6 +18,39 @@ source_states = Table(
     Column("misread_pages", Integer, nullable=False),
     Column("listings_seen", Integer, nullable=False),
     Column("refusals_in_a_row", Integer, nullable=False),
+)
+
+# What the newest crawl of a source brought, to be held against what its file expects.
+last_crawls = Table(
+    "last_crawls",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("ended_at", UtcTime, nullable=False),
+    Column("pages", Integer, nullable=False),
+    Column("refused_pages", Integer, nullable=False),
+    Column("listings", Integer, nullable=False),
+    Column("reason", HostileText, nullable=False),
+)
+
+# A key that stood in the open: never the key, but its digest and place, and where its issuer lodged a public key, the
+# key sealed to that. `found_key` is a digest of the key's digest and of the listing that showed it.
+leaked_keys = Table(
+    "leaked_keys",
+    metadata,
+    Column("found_key", Digest, primary_key=True),
+    Column("key_sha256", Digest, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("external_id", HostileText, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("issuer", Text, nullable=False),
+    Column("visible", HostileText, nullable=False),
+    Column("url", HostileText, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("first_seen_at", UtcTime, nullable=False),
+    Column("last_seen_at", UtcTime, nullable=False),
+    Column("sealed", LargeBinary),
+    Column("sealed_to", Text, nullable=False),
+    Index(None, "key_sha256"),
 )
 
 # What a page gave to ask "has it changed?" with; the key is a digest of source and address.
