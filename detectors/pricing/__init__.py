@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 
+from detectors.pricing.claims import claim_of, not_borne_out
 from detectors.pricing.compare import compare
 from detectors.pricing.stated import offer_of
 from detectors.reading.result import ReadListing
@@ -23,8 +25,15 @@ def price_offers(read: ReadListing, rates: RateBook, on: date) -> tuple[PricedOf
 
 
 def _priced(read: ReadListing, rates: RateBook, on: date) -> Iterator[PricedOffer]:
+    claimed: set[tuple[str | None, Decimal]] = set()
     for offer in read.offers:
-        yield PricedOffer(offer, compare(offer, rates, on))
+        comparison = compare(offer, rates, on)
+        yield PricedOffer(offer, comparison)
+        claim = offer.claimed_share
+        if claim is not None and not_borne_out(offer, comparison) and (offer.product, claim) not in claimed:
+            claimed.add((offer.product, claim))
+            apart = claim_of(offer)
+            yield PricedOffer(apart, compare(apart, rates, on))
     for stated in read.listing.stated_offers:
         offer = offer_of(stated, rates)
         if stated.refusal is not None:

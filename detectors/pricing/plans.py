@@ -27,6 +27,10 @@ _VARIANTS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+# Sold by the seat: who takes a place in one has the whole of what a price is for.
+_BY_THE_SEAT = frozenset({"chatgpt-business", "claude-team-standard", "claude-team-premium", "cursor-teams"})
+
+
 def compare_plan(offer: Offer, rates: RateBook, on: date) -> Comparison:
     """Share = price in dollars / (official monthly price x months).
 
@@ -47,7 +51,7 @@ def compare_plan(offer: Offer, rates: RateBook, on: date) -> Comparison:
     if not dollars:
         return Comparison(None, Refusal.CURRENCY_UNKNOWN, official[0], assumptions)
     each = price.usd / offer.quantity / months
-    parts = Decimal(offer.seats) if offer.seats is not None and offer.seats > 1 else Decimal(1)
+    parts = _parts(offer)
     best, low = each * parts / min(dollars), each / max(dollars)
     bounds = list(_bounds(offer, rates, on, each))
     values = [low, best, *(value for value, _ in bounds)]
@@ -60,6 +64,13 @@ def compare_plan(offer: Offer, rates: RateBook, on: date) -> Comparison:
     several = (ONE_OF_SEVERAL,) if len(dollars) > 1 else ()
     said = (*assumptions, *term, *shared, *(why for _, why in bounds), *several)
     return Comparison(share, None, official[0], said)
+
+
+def _parts(offer: Offer) -> Decimal:
+    """Into how many the plan is shared out."""
+    if offer.seats is None or offer.seats < 2 or offer.product in _BY_THE_SEAT:
+        return Decimal(1)
+    return Decimal(offer.seats)
 
 
 def _official(product: str | None, rates: RateBook, on: date) -> list[Rate]:

@@ -35,6 +35,8 @@ _SET_TO = re.compile(
     r"(?:维持|保持|仍为|仍是|降至|降到|升至|升到|调至|调到|调整为|调为|改为|涨到|涨至)\s?(?:在|了)?\s?\Z"
 )
 MOST_SET = 10
+_EACH = frozenset("一每/")
+_APIECE = re.compile(r"\s?(?:一|每|/)\s?(?:个|位|只|号|车)(?!月|自然月|季|星期|小时|人)")
 _DASH = re.compile(r"\s{0,2}(?:-|~|至|到)\s{0,2}")
 LARGEST = Decimal(10) ** 13
 
@@ -103,7 +105,7 @@ def _read(field: Field, number: Number, language: str, used: set[int]) -> Atom |
         left = None
     meaning = right[2] if isinstance(right, Hit) else right
     right_currency = meaning is not None and "currency" in meaning.roles
-    if right_currency and isinstance(right, Hit) and _belongs_to_next(field, right):
+    if right_currency and isinstance(right, Hit) and _belongs_to_next(field, right, left is not None):
         right_currency, meaning = False, None
     if right_currency and meaning is not None:
         end = right[1] if isinstance(right, Hit) else end + 1
@@ -124,9 +126,11 @@ def _read(field: Field, number: Number, language: str, used: set[int]) -> Atom |
     return _counted(field, number, unit_end, factor, meaning) or _bare(field, number, end, factor, language)
 
 
-def _belongs_to_next(field: Field, hit: Hit) -> bool:
-    """Is the sign of currency written before the next number (`10k $28`)?"""
-    return field.text[hit[0] : hit[1]] in _BEFORE_NUMBER and field.text[hit[1] : hit[1] + 1].isdigit()
+def _belongs_to_next(field: Field, hit: Hit, has_own: bool) -> bool:
+    """Is the sign of currency written before the next number (`10k $28`, `R$ 120</s> R$ 59`)?"""
+    following = field.text[hit[1] : hit[1] + 2]
+    near = following.lstrip(" ")[:1] if has_own else following[:1]
+    return field.text[hit[0] : hit[1]] in _BEFORE_NUMBER and near.isdigit()
 
 
 def _scaled(field: Field, end: int) -> tuple[Hit | Meaning | None, int, Decimal]:
@@ -135,6 +139,10 @@ def _scaled(field: Field, end: int) -> tuple[Hit | Meaning | None, int, Decimal]
     tags = _TAGS.match(field.text, end) if field.text[end : end + 1] == "<" else None
     if tags is not None and field.right_of(tags.end(), _SPACES) is not None:
         end = tags.end()
+    if field.text[end : end + 1] == "-":
+        term = field.right_of(end + 1, "")
+        if term is not None and "period" in term[2].roles:
+            return term, end, factor
     for _ in range(2):
         right = field.right_of(end, _SPACES)
         if right is None:
@@ -267,6 +275,8 @@ def _bare(field: Field, number: Number, end: int, factor: Decimal, language: str
     left = field.left_of(number.start, " :=为是约至到*", most=3)
     if (left is not None and "relation.multiplier" in left[2].concepts) or _is_set(field, number.start, values[0]):
         return Atom(number.start, end, "multiplier", values[0], values[1], key="word", number_end=number.end)
+    if field.text[end : end + 2].strip()[:1] in _EACH and _APIECE.match(field.text, end) is not None:
+        return Atom(number.start, end, "plain", values[0], values[1], per="pieces", key="price", number_end=number.end)
     return Atom(number.start, end, "plain", values[0], values[1], key=_key(field, number.start), number_end=number.end)
 
 

@@ -200,7 +200,7 @@ def _in_words(passage: Passage) -> Iterator[Claim]:
         word = next(word for word in hit[2].words if f"relation.{word.concept}" in _PARTS)
         official = passage.has(hit[0] - _FAR, hit[1] + _FAR, OFFICIAL)
         begin, finish = passage.sentence(hit[0])
-        if not (official or passage.in_range(max(0, begin - 200), finish)):
+        if not (official or passage.in_range(max(0, begin - 200), finish + 200)):
             continue
         share = Decimal(word.value)
         yield Claim(hit[0], hit[1], share, share, False, official)

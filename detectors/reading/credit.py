@@ -19,6 +19,8 @@ _ABOUT_PER_USD = {
 }  # fmt: skip
 _TIE = re.compile(r"\s{0,2}(?:=|≈|→|->|=>|-|兑|换|得)\s{0,2}")
 _EACH_DOLLAR = re.compile(r"(?:每|1|一)\s?(?:刀|美元|美金|\$|usd)\s?(?:只要|仅|=|:|额度)?\Z")
+_BUYS = frozenset({"换", "兑", "兑换", "一", "=", "对"})
+MOST_FOR_A_DOLLAR = Decimal(10)
 _RATED = frozenset({"plain", "money", "credit"})
 TAKEN_AS_YUAN = "the money of the recharge ratio taken as yuan"
 _SPELLED = {"一": 1, "二": 2, "两": 2, "三": 3, "五": 5, "十": 10}
@@ -145,6 +147,8 @@ def _with_a_bare_number(passage: Passage, index: int, gap: str, worth: Decimal |
         handed_over = _HANDED_OVER.match(passage.field.text, other.end) is not None and other.start - one.end <= 6
         if gap == "=" or handed_over or (other.key == "price" and _credited(passage, one)):
             yield _pack(index, other, one, ratio=False)
+    elif one.kind == "plain" and other.dao and other.value == 1 and gap in _BUYS and one.value < MOST_FOR_A_DOLLAR:
+        yield _pack(index, one, other, ratio=True)
     elif one.kind == "plain" and other.kind == "money" and other.currency == "USD":
         if worth is not None and len(gap) <= 1:
             yield _pack(index, other, one, ratio=False, dollars=one.value * worth)

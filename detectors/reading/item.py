@@ -39,6 +39,8 @@ def read_item(passage: Passage, price: Money) -> list[Offer]:
     stated = find_packs(passage)
     multipliers = find_multipliers(passage)
     plan = choose_plan(passage.products)
+    if plan is not None and _only_service(passage):
+        return [_service(passage, Thing(plan.id, plan.family, plan), price)]
     days = term_days(passage, 0, len(text))
     credits = [_worth(each, worth) for each in find_credit(passage, days)]
     pool = any(_is_pool(passage, found) for found in passage.products if found.kind is ProductKind.PLAN)
@@ -54,9 +56,45 @@ def read_item(passage: Passage, price: Money) -> list[Offer]:
     if plan is not None and not (sells_credit and multipliers):
         listed = PlanPrice(0, len(text), price, "", "起售" in text, -1)
         offer = plan_offer(passage, plan, listed, 0, len(text))
-        count = _count(passage)
-        return [replace(offer, quantity=count, kind=OfferKind.BULK_ACCOUNTS) if count is not None else offer]
+        return [_counted(passage, offer)]
     return list(_rest(passage, price, multipliers))
+
+
+def _counted(passage: Passage, offer: Offer) -> Offer:
+    """The plan as often as the price buys it: so many accounts, or so many uses of a code."""
+    accounts = _count(passage)
+    if accounts is not None:
+        return replace(offer, quantity=accounts, kind=OfferKind.BULK_ACCOUNTS)
+    uses = _uses(passage)
+    return offer if uses is None else replace(offer, quantity=uses)
+
+
+def _only_service(passage: Passage) -> bool:
+    """Is it a service around the plan that the title names: a refund, a payment link, a tool, an hour's use?"""
+    text = passage.field.text
+    if passage.has(0, len(text), "delivery.service_only"):
+        return True
+    return "小时" in text and _BY_THE_HOUR.search(text) is not None
+
+
+def _service(passage: Passage, thing: Thing, price: Money) -> Offer:
+    return make_offer(
+        passage, thing, OfferKind.ENABLING_SERVICE, 0, len(passage.field.text), price=price, unit=Unit.PER_ITEM
+    )
+
+
+_BY_THE_HOUR = re.compile(r"(?:远程|租)\s?\S{1,3}小时|小时(?:体验|网页版|远程|号|使用权|试用|租)")
+_USES = re.compile(r"(?<![换补保修改登号\d])(?P<count>\d{1,3})\s?次(?P<after>\s?(?:卡|[（(【】）)|,]|包|$))?")
+
+
+def _uses(passage: Passage) -> Decimal | None:
+    """How often a code can be used (`10次卡`, `包5次 包含绑卡`), None for once."""
+    text = passage.field.text
+    for uses in _USES.finditer(text) if "次" in text else ():
+        coded = passage.has(max(0, uses.start() - 12), uses.start(), "unit.credit", "delivery.code")
+        if int(uses["count"]) > 1 and (coded or uses["after"] is not None):
+            return Decimal(uses["count"])
+    return None
 
 
 def _count(passage: Passage) -> Decimal | None:

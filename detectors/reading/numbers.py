@@ -21,7 +21,7 @@ _NUMBER = re.compile(r"[0-9](?:\d{0,2}(?:_\d{3}){1,4}|\d{0,14}(?:[.,]\d{1,9}){0,
 _GROUP = re.compile(r"\d{3}(?:[.,]\d{1,2})?")
 _RANGE = re.compile(r"\s{0,2}(?:-|~|至|到|to|до|den|hasta|ate|bis|تا|الی|sampai)\s{0,2}(?=\d)")
 _CHINESE = re.compile(
-    r"[零一二两双三四五六七八九十百][零一二两双三四五六七八九十百]{0,3}(?:点[零一二三四五六七八九]{1,2})?(?=个月|个自然月|年|周|天|月|季|人|折|倍|刀|元|块|毛|万|千|美|个|积分)"
+    r"[零一二两双三四五六七八九十百][零一二两双三四五六七八九十百]{0,3}(?:点[零一二三四五六七八九]{1,2})?(?=个月|个自然月|年|周|天|月|季|人|折|割|倍|刀|元|块|毛|万|千|美|个|积分)"
 )
 _FRACTION = re.compile(r"(?P<below>[二三四五六七八九十]|\d{1,3})分之(?P<above>[一二两三四五六七八九]|\d{1,2})")
 # Small numbers in words, as texts are folded (no accents); read only where a term or people stand after them.
@@ -143,10 +143,21 @@ def _plain(field: Field, closed: list[Range], ranges: list[Range]) -> list[Numbe
                     continue
             if start and text[start - 1] not in _OPEN and _glued(field, start, end):
                 continue
-            found.append(Number(start, end, digits))
-            if len(found) == MOST_NUMBERS:
+            found.extend(_apart(start, digits) if "," in digits else (Number(start, end, digits),))
+            if len(found) >= MOST_NUMBERS:
                 return found
     return found
+
+
+def _apart(start: int, digits: str) -> Iterator[Number]:
+    """The number, or the several that a comma of prose stands between (`倍率0.12，0.12换一刀`)."""
+    if amount(digits) is not None:
+        yield Number(start, start + len(digits), digits)
+        return
+    for part in digits.split(","):
+        if part:
+            yield Number(start, start + len(part), part)
+        start += len(part) + 1
 
 
 def _glued(field: Field, start: int, end: int) -> bool:

@@ -9,7 +9,8 @@ from detectors.reading.build import Thing, make_offer
 from detectors.reading.field import read_field
 from detectors.reading.item import read_item
 from detectors.reading.kinds import access_kind, is_enabling, is_free, plan_kind
-from detectors.reading.passage import Passage
+from detectors.reading.passage import Passage, families
+from detectors.reading.plan_prices import choose_plan
 from detectors.reading.products import Found
 from detectors.reading.prose import merge, read_prose
 from detectors.reading.terms import seats, term_days
@@ -32,7 +33,7 @@ def read_offers(listing: Listing, title: Passage, text: Passage) -> tuple[Offer,
     """The offers of a listing, those with prices first."""
     offers: list[Offer] = []
     price = stated_price(listing, title)
-    item = title if title.field.text.strip() else text
+    item = text if _text_is_item(title, text) else title
     if price is not None and len(item.field.text) <= LONGEST_TITLE and "\n" not in item.field.text.strip():
         offers.extend(read_item(item, price))
     passages = [passage for passage in (title, text) if passage is not item or not offers]
@@ -44,6 +45,17 @@ def read_offers(listing: Listing, title: Passage, text: Passage) -> tuple[Offer,
     offers = merge(iter(offers))
     offers.extend(_unpriced(listing, passages, offers))
     return tuple(offers)
+
+
+def _text_is_item(title: Passage, text: Passage) -> bool:
+    """Does the text say what is sold (a plan, where the title names at most its family)?"""
+    if not title.field.text.strip():
+        return True
+    if choose_plan(title.products) is not None or any(atom.kind == "money" for atom in title.atoms):
+        return False
+    plan = choose_plan(text.products) if len(text.field.text) <= LONGEST_TITLE else None
+    named = families(title.products)
+    return plan is not None and named in ([], [plan.family]) and "\n" not in text.field.text.strip()
 
 
 def stated_price(listing: Listing, passage: Passage) -> Money | None:

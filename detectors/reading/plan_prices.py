@@ -22,10 +22,16 @@ _LIST_WORDS = frozenset({"period", "kind", "delivery", "risk", "tier"})
 _APP_STORE = re.compile(r"\bios\b|ios(?:区|渠道|官方|直充|充值)|app ?store|苹果|内购")
 _APP_STORES = ("ios", "store", "苹果", "内购")
 _STRUCK = re.compile(r"~~[^~\n]{0,40}$|<(?:s|del|strike)>[^<\n]{0,40}$")
+_OLD_CLASS = re.compile(
+    r"class=[\"'][^\"'<>]{0,40}(?:\b(?:de|old|was|before|antes|antigo|original|regular|strike|crossed|line-through|list|del)\b"
+    r"|(?:old|was|original|regular|list)[-_]?price|price[-_]?(?:old|was|before|original|regular|list))[^\"'<>]{0,40}"
+    r"[\"'][^<>]{0,60}>[^<\n]{0,12}$"
+)
 _ARROW = re.compile(r"\s{0,3}(?:→|->|=>|➡️?|>|=)\s{0,3}")
 _FIELD_CURRENCY = re.compile(r"currency[\"']?\s{0,2}[:=]\s{0,2}[\"']?([a-z]{3,4})\b")
 _KEY_CURRENCY = re.compile(r"(?:price|amount|cost)_(cny|rmb|usd|rub|vnd|idr|try|brl|inr|dzd|egp|eur|uah|kzt)\b")
 LONGEST_BLOCK = 160
+LEAST_PART, MOST_PART = Decimal("0.15"), Decimal("1.3")
 PLACEHOLDERS = frozenset(
     {Decimal(9999), Decimal(99999), Decimal(999999), Decimal("0.01"), Decimal(8888), Decimal(88888)}
 )
@@ -94,6 +100,9 @@ def _is_old(passage: Passage, index: int) -> bool:
     before = text[max(0, atom.start - 48) : atom.start]
     if ("~~" in before or "<" in before) and _STRUCK.search(before) is not None:
         return True
+    marked = max(0, atom.start - 160)
+    if "class=" in text[marked : atom.start] and _OLD_CLASS.search(text, marked, atom.start) is not None:
+        return True
     if index + 1 < len(passage.atoms):
         following = passage.atoms[index + 1]
         if following.kind in ("money", "plain") and _ARROW.fullmatch(text, atom.end, following.start):
@@ -141,10 +150,12 @@ def _in_list(passage: Passage, atom: Atom) -> bool:
         return False
     begin = max(passage.line(atom.start)[0], atom.start - 24)
     plans = [found for found in passage.in_range(begin, atom.start) if found.kind is ProductKind.PLAN]
-    if not plans or passage.atoms_in(plans[-1].end, atom.start):
+    between = [passage.atoms[index] for index in passage.atoms_in(plans[-1].end, atom.start)] if plans else []
+    if not plans or any(other.kind != "term" for other in between):
         return False
-    words = passage.field.hits_between(plans[-1].end, atom.start)
-    unread = atom.start - plans[-1].end - sum(hit[1] - hit[0] for hit in words)
+    start = between[-1].end if between else plans[-1].end
+    words = passage.field.hits_between(start, atom.start)
+    unread = atom.start - start - sum(hit[1] - hit[0] for hit in words)
     return unread <= 4 and all(_LIST_WORDS & hit[2].roles.keys() for hit in words)
 
 
@@ -182,6 +193,9 @@ def _currency_of_bare(passage: Passage, atom: Atom) -> tuple[str, tuple[str, ...
     if len(others) == 1:
         currency = others.pop()
         return currency, (f"currency not said: {currency}, as the text's other prices",)
+    many = passage.language not in _BY_LANGUAGE and passage.language not in _IN_DOLLARS
+    if many and _CLAUSE_END.match(text, atom.end) is not None and _about_a_face(passage, atom):
+        return "USD", ("currency not said: USD, since the amount is near the plan's official one in dollars",)
     if _former_is_official(passage, atom):
         return "USD", ("currency not said: USD, since the former price beside it is the official one in dollars",)
     return "", ()
@@ -191,6 +205,14 @@ def _is_numbering(passage: Passage, atom: Atom) -> bool:
     """`Claude Max account 2`: a number right behind the word for the thing counts things and is no price."""
     word = None if atom.key else passage.field.left_of(atom.start, " #")
     return word is not None and "kind" in word[2].roles
+
+
+def _about_a_face(passage: Passage, atom: Atom) -> bool:
+    """Is the amount what part or all of the plan just named costs in dollars (many countries share the language)?"""
+    named = [found for found in passage.in_range(atom.start - 80, atom.start) if found.kind is ProductKind.PLAN]
+    rule = passage.field.lexicon.plans.get(named[-1].id) if named else None
+    faces = rule.faces if rule is not None else ()
+    return any(face * LEAST_PART <= atom.value <= face * MOST_PART for face in faces)
 
 
 def _former_is_official(passage: Passage, atom: Atom) -> bool:

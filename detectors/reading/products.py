@@ -19,9 +19,11 @@ _GLUE = re.compile(
     r"(?:官方|会员|套餐|订阅|ai|账号|的|正版|subscription|plan|code|one|advanced|普通|拼车|成品|官网)?[\s\-_|·:(\[【]{0,2}"
 )
 _FACE = re.compile(
-    r"[\s\-_]{0,2}(?P<open>[(（])?\$?(?P<amount>\d{2,3})(?P<after>\s?(?:刀|plan|tier|usd plan|档|版)|)"
+    r"[\s\-_]{0,2}(?P<open>[(（])?\$?(?P<amount>\d{1,3})(?P<after>\s?(?:刀|plan|tier|usd plan|档|版)|)"
     r"(?![\d.,%]|\s?(?:元|块|r\b|rmb|cny|₽|руб|tl|₺|грн|天|days?|人|个|x|倍|次|月))"
 )
+_NUMBERED = re.compile(r"\s?(?:号(?!称|外)|位(?!置|于))")
+_ENDS_NAME = re.compile(r"\s?(?:[【\[（(|｜]|$|[\u4e00-\u9fff]{2})")
 _COMPATIBLE = re.compile(
     r"[\s\-_]{0,2}(?:api[\s-]?|接口|의\s?|風\s?)?(?:compatible|兼容|互換|互换|호환|совместим|uyumlu|"
     r"tuong thich|kompatibel|"
@@ -272,8 +274,13 @@ def _told_by_face(field: Field, end: int, plan: PlanRule) -> tuple[PlanRule, int
         return plan, end
     amount = Decimal(face["amount"])
     smallest = min(plan.tiers, key=len)
+    multiple = f"{amount:f}x" if field.name == "title" and _ENDS_NAME.match(field.text, face.end()) else ""
     for other in field.lexicon.plans.values():
-        if other is plan or other.family != plan.family or amount not in other.faces:
+        if other is plan or other.family != plan.family:
+            continue
+        if any(multiple in combination for combination in other.tiers if smallest <= combination):
+            return other, face.end()
+        if amount not in other.faces:
             continue
         if any(smallest <= combination for combination in other.tiers):
             return other, face.end() if face["open"] or face["after"] else end
@@ -304,7 +311,7 @@ def _plan_of_bare_tiers(
     if found and start - found[-1].end <= 8 and _LIST_GLUE.fullmatch(field.text, found[-1].end, start) is not None:
         return _best_plan(field.lexicon, found[-1].family, tiers)
     around = field.hits_between(max(0, start - 14), end + 14)
-    if not any(_ACCOUNT_WORDS & hit[2].roles.keys() for hit in around):
+    if not any(_ACCOUNT_WORDS & hit[2].roles.keys() for hit in around) and not _NUMBERED.match(field.text, end):
         return None
     if _CJK.search(field.text, max(0, start - 12), end + 12) is None:
         return None
@@ -313,12 +320,19 @@ def _plan_of_bare_tiers(
         best = _best_plan(field.lexicon, family, tiers)
         if best is not None:
             return best
-    for rule in field.lexicon.plans.values():
-        if any(combination <= tiers for combination in rule.bare):
-            larger = [other for other in rule.bare if other <= tiers]
-            if larger:
-                return rule
-    return None
+    return _best_of_bare(field.lexicon, tiers)
+
+
+@lru_cache(maxsize=1024)
+def _best_of_bare(lexicon: Lexicon, tiers: frozenset[str]) -> PlanRule | None:
+    """The plan that most of the tiers always mean (`Max20x` is Claude's, `20x` alone ChatGPT's)."""
+    best: PlanRule | None = None
+    size = 0
+    for rule in lexicon.plans.values():
+        fitting = [len(combination) for combination in rule.bare if combination <= tiers]
+        if fitting and max(fitting) > size:
+            best, size = rule, max(fitting)
+    return best
 
 
 _ACCOUNT_WORDS = frozenset({"kind", "period", "delivery", "risk"})

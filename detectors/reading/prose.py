@@ -1,7 +1,7 @@
 """Offers in running text, lists and rows: each price, credit, claim or multiplier with the product it is about."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
@@ -17,11 +17,14 @@ from detectors.reading.plan_prices import PlanPrice, find_plan_prices, plan_offe
 from detectors.reading.products import Found
 from domain.money import Money
 from domain.offer import Offer, OfferKind, Unit
-from rates.catalogue import ProductKind
+from rates.catalogue import Product, ProductKind
 
 MOST_OFFERS = 200
+ABOVE = 600
+"""So many characters before a line belong to what it says of everything above it."""
 _SAME_BREATH = re.compile(r"[^,。;\n!?|、•·]{0,18}")
 RATIO_UNSAID = "the multiplier is of the relay's own dollars, whose price the text does not say"
+MULTIPLIER_SAID_TWICE = "the price of a dollar repeats the multiplier, so balance is sold at par"
 FROM_RATIO = "the relay's recharge ratio times its multiplier"
 
 NOT_OFFICIAL = "the text does not say of which price; taken as the official one"
@@ -55,15 +58,23 @@ def read_prose(passage: Passage, ratio: Ratio | None = None) -> list[Offer]:
     if not passage.atoms and not passage.has(0, len(passage.field.text), "relation"):
         return []
     packs = find_packs(passage)
-    ratio = ratio_of(packs) or ratio
     tokens = in_columns(passage, find_token_prices(passage))
     multipliers = find_multipliers(passage)
+    ratio = _before_multipliers(ratio_of(packs), multipliers) or ratio
     claims = find_claims(passage)
     prices = find_plan_prices(passage)
     events: list[Event] = [*packs, *tokens, *multipliers, *claims, *prices]
     events.sort(key=lambda event: event.start)
     reader = _Reader(passage, ratio, multiplied=bool(multipliers))
-    return merge(_without_echoes([offer for event in events for offer in reader.read(event)]))[:MOST_OFFERS]
+    offers = [offer for event in events for offer in reader.read(event)]
+    return merge(_without_echoes(offers, passage.field.lexicon.products))[:MOST_OFFERS]
+
+
+def _before_multipliers(ratio: Ratio | None, multipliers: Sequence[Multiplier]) -> Ratio | None:
+    """`倍率0.12，0.12换一刀`: the price for a dollar is the multiplier said once more, of a relay that sells at par."""
+    if ratio is None or ratio.price >= 1 or all(ratio.price != multiplier.low for multiplier in multipliers):
+        return ratio
+    return Ratio(Decimal(1), ratio.currency, (*ratio.assumptions, MULTIPLIER_SAID_TWICE))
 
 
 class _Reader:
@@ -122,6 +133,8 @@ class _Reader:
             between = [found for found in between if found.family != self._last[-1].family]
         if not self._last or between:
             return False
+        if isinstance(event, PlanPrice) and self._record_closed(self._last_end, event.start):
+            return False
         if isinstance(event, TokenPrice | PlanPrice):
             return "\n" not in text[self._last_end : event.start] and event.start - self._last_end < 200
         return _SAME_BREATH.fullmatch(text, self._last_end, event.start) is not None
@@ -143,6 +156,8 @@ class _Reader:
         inherited = bool(products) and products[-1].end < begin
         if inherited and products[-1].start in self._priced and self._names_something(begin, event.start):
             return []
+        if products and products[-1].start in self._priced and self._record_closed(products[-1].end, event.start):
+            return []
         self._priced.update(found.start for found in products)
         return products
 
@@ -155,6 +170,10 @@ class _Reader:
             return products
         plans = [found for found in self._passage.in_range(begin, last) if found.kind is ProductKind.PLAN]
         return plans[-1:] or products
+
+    def _record_closed(self, start: int, end: int) -> bool:
+        """Has the record of data that named the product ended before the price (`{name, price}, {..., price}`)?"""
+        return start < end and "}" in self._passage.field.text[start:end]
 
     def _names_something(self, begin: int, end: int) -> bool:
         """Are there words in the line that the lexicon does not know?"""
@@ -211,7 +230,7 @@ class _Reader:
     def _claim(self, event: Claim, products: list[Found]) -> Iterator[Offer]:
         listed = self._one_of_series(event, products)
         begin, finish = self._passage.line(event.start)
-        things = _claimed_things(self._passage, listed) or [NOTHING]
+        things = self._of_the_whole_shop(event, listed) or _claimed_things(self._passage, listed) or [NOTHING]
         for thing in things:
             plan = thing.found is not None and thing.found.kind is ProductKind.PLAN and thing.id == thing.found.id
             kind = OfferKind.ACTIVATION_SERVICE if plan else access_kind(self._passage, begin, finish)
@@ -223,6 +242,18 @@ class _Reader:
                 at_least=event.at_least or event.high > event.low,
                 assumptions=() if event.official else (NOT_OFFICIAL,),
             )  # fmt: skip
+
+    def _of_the_whole_shop(self, event: Claim, products: list[Found]) -> list[Thing]:
+        """A discount on a line of its own, under lines of different products: of none of them in particular."""
+        begin, finish = self._passage.line(event.start)
+        if not event.official or not products or products[-1].end >= begin or self._passage.in_range(begin, finish):
+            return []
+        above = self._passage.in_range(max(0, begin - ABOVE), begin)
+        named = [found for found in above if found.kind is ProductKind.MODEL]
+        if len({found.id for found in named}) < 2 or any(found in products for found in named[:-1]):
+            return []
+        series = families(above)
+        return [Thing(series[0], series[0], above[-1])] if len(series) == 1 else [NOTHING]
 
     def _one_of_series(self, event: Claim, products: list[Found]) -> list[Found]:
         """Of `Claude / Codex / Gemini at 38% / 2% / 9%` each percentage belongs to one of the products."""
@@ -250,7 +281,7 @@ def _claimed_things(passage: Passage, products: Sequence[Found]) -> list[Thing]:
     return family_things(products)
 
 
-def _without_echoes(offers: list[Offer]) -> Iterator[Offer]:
+def _without_echoes(offers: list[Offer], products: Mapping[str, Product]) -> Iterator[Offer]:
     """Leave out what only repeats, or belongs to, an offer with a better price.
 
     A token price beside the multiplier and recharge ratio that it comes from; a discount that does not name the
@@ -264,7 +295,11 @@ def _without_echoes(offers: list[Offer]) -> Iterator[Offer]:
     }
     by_ratio = {offer.product for offer in offers if offer.multiplier is not None and offer.price is not None}
     priced = {offer.product for offer in offers if offer.price is not None}
-    compared = {offer.product for offer in offers if offer.price is not None and offer.unit in _COMPARED}
+    compared = {
+        offer.product
+        for offer in offers
+        if offer.price is not None and offer.unit in _COMPARED and _has_a_price(offer.product, products)
+    }
     for offer in offers:
         if offer.product in by_ratio and offer.unit in _BY_TOKEN:
             continue
@@ -274,6 +309,12 @@ def _without_echoes(offers: list[Offer]) -> Iterator[Offer]:
         elif offer.unit in _COMPARED and offer.product in claims:
             offer = replace(offer, claimed_share=claims[offer.product])
         yield offer
+
+
+def _has_a_price(product: str | None, products: Mapping[str, Product]) -> bool:
+    """Has the thing an official price at all? A family has none."""
+    known = products.get(product or "")
+    return known is not None and known.kind in (ProductKind.MODEL, ProductKind.PLAN)
 
 
 def merge(offers: Iterator[Offer]) -> list[Offer]:

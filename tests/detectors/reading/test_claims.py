@@ -4,7 +4,25 @@ from collections.abc import Callable
 
 import pytest
 
+from detectors.pricing.claims import CONTRADICTED
+from domain.finding import PricedOffer
+
 Expected = list[tuple[str, float | None]]
+
+HALVES = [
+    ("Claude API за пів ціни від офіційної", [("claude", 0.5)]),
+    ("| Sonnet | ¥12 / 1M tokens (1/8 of official price) |", [("claude", 0.125)]),
+    ("OpenAIのモデルを公式価格の8割で使えます", [("gpt", 0.8)]),
+    ("Claude API 公式の七割の料金", [("claude", 0.7)]),
+    ("Same models, half the bill. One balance for Opus and Sonnet.", [("api-credit", 0.5)]),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), HALVES)
+def test_fractions_in_words(check_offers: Callable[..., None], text: str, expected: Expected) -> None:
+    """Half of the official price and other fractions, in words."""
+    check_offers(text, expected)
+
 
 ZHE = [
     ("Claude 低至官方价 2 折", [("claude", 0.2)]),
@@ -146,3 +164,26 @@ NO_SHARE = [
 def test_no_share(check_offers: Callable[..., None], text: str, expected: Expected) -> None:
     """Commissions, discounts on topping up, uptime, cache rates."""
     check_offers(text, expected)
+
+
+def test_a_claim_under_several_priced_models_is_of_the_whole_shop(check_offers: Callable[..., None]) -> None:
+    """It is kept beside the shares worked out from prices, and belongs to no one model."""
+    text = "Claude Opus 4.6 输入 ¥3.38/M\nClaude Haiku 4.5 输入 ¥0.676/M\n全部比官方便宜 60%+"
+    check_offers(text, [("claude-opus-4-6", 0.1), ("claude-haiku-4-5", 0.1), ("claude", 0.4)])
+
+
+def test_a_claim_that_the_prices_do_not_bear_out_stands_beside_them(
+    offers: Callable[..., tuple[PricedOffer, ...]],
+) -> None:
+    """The seller's tenth is a quarter when worked out; a reader sees both, and that they differ."""
+    computed, claimed = offers("Claude Opus 4.8 ¥8.45 / 1M input tokens (1/10 of official price)")
+    assert computed.comparison.share is not None
+    assert claimed.comparison.share is not None
+    assert float(computed.comparison.share.best) == pytest.approx(0.25, rel=0.01)
+    assert float(claimed.comparison.share.best) == 0.1
+    assert CONTRADICTED in claimed.comparison.assumptions
+
+
+def test_a_claim_that_is_borne_out_is_not_said_twice(check_offers: Callable[..., None]) -> None:
+    """The price comes to what the seller says."""
+    check_offers("Claude Opus 4.8 $0.5 / 1M input tokens (1/10 of official price)", [("claude-opus-4-8", 0.1)])

@@ -11,6 +11,7 @@ Expected = list[tuple[str, float | None]]
 
 CREDIT = [
     ("本站充值 1元=1刀，全模型可用", [("api-credit", 0.148)]),
+    ("GPT账号 30元/个包含6刀API额度（50个批发只要 5.5元/个）", [("gpt", 0.7397)]),
     ("充值比例 1:1，支持 Claude 和 GPT", [("api-credit", 0.148)]),
     ("recharge ratio 1:1 (¥1 = $1 of API credit), all models", [("api-credit", 0.148)]),
     ("0.2元=1刀 稳定中转", [("api-credit", 0.0296)]),

@@ -66,6 +66,19 @@ ITEMS = [
     ("DeepSeek 12小时畅用卡｜支持 API", [("deepseek", None)], "2 CNY"),
     ("AI来了中转邀请码（注册赠送8刀）", [], "0.8 CNY"),
     ("CR.Ai 中转Api | 支持Claude GPT Gemini 官方1:1 |200刀兑换码=185", [("api-credit", 0.1369)], "185 CNY"),
+    ("GPT-Plus UPI扫码对接 CDK 包8次提码", [("chatgpt-plus", None)], "9 CNY"),
+    ("Kiro Pro+ 自助退款 自备账号", [("kiro-pro-plus", None)], "12 CNY"),
+    ("ChatGPT Plus 注册神器 自动接码", [("chatgpt-plus", None)], "120 CNY"),
+    ("GPT pro 远程两小时网页版体验", [("chatgpt-pro", None)], "25 CNY"),
+    ("万事达 10刀卡 不支持试用 visa", [], "80 CNY"),
+    ("【正规代充】GPT PRO 20（晚上先问客服）", [("chatgpt-pro-20x", 0.7989)], "1080 CNY"),
+    ("Claude Max 5【成品】", [("claude-max-5x", 0.7397)], "500 CNY"),
+    ("【代充】Max20X 质保掉订阅", [("claude-max-20x", 0.5548)], "750 CNY"),
+    ("Gemini Pro 会员--12-Month Membership", [("google-ai-pro", 0.0089)], "12 CNY"),
+    ("Pixel cdkey 5次 包含绑卡订阅 12个月 Gemini Pro会员", [("google-ai-pro", 0.0044)], "30 CNY"),
+    ("Gemini pro 一年CDK 8次卡", [("google-ai-pro", 0.0055)], "60 CNY"),
+    ("Gemini Pro 一年 质保换号3次", [("google-ai-pro", 0.0148)], "20 CNY"),
+    ("12个月 GPT Team 车位（2人位）", [("chatgpt-business", 0.074)], "120 CNY"),
 ]
 
 
@@ -73,3 +86,9 @@ ITEMS = [
 def test_items(check_offers: Callable[..., None], title: str, expected: Expected, price: str) -> None:
     """Credit, plans, seats, pools, free accounts and what is no access at all."""
     check_offers("", expected, title=title, price=price)
+
+
+def test_the_text_completes_a_title_that_names_only_the_family(check_offers: Callable[..., None]) -> None:
+    """The title stays vague, the text names the plan, in a coded name for the family."""
+    text, expected = "服务项目3：C老师Pro一个月，拍前联系", [("claude-pro", 1.036)]
+    check_offers(text, expected, title="Claude 会员代办", price="140 CNY")

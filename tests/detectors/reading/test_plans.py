@@ -10,6 +10,19 @@ from domain.offer import OfferKind
 Expected = list[tuple[str, float | None]]
 
 PLANS = [
+    ("多了几个 plus 号，65一个带走", [("chatgpt-plus", 0.4808)]),
+    (
+        "Panel rates in USD: gpt go 3mo 2.7 / gpt plus 1mo 6 / claude pro 1mo 8",
+        [("chatgpt-go", 0.1125), ("chatgpt-plus", 0.3), ("claude-pro", 0.4)],
+    ),
+    (
+        '<h4>Claude Pro 30 dias</h4><span class="de">R$ 110</span><span class="por">R$ 64,90</span>',
+        [("claude-pro", 0.64)],
+    ),
+    (
+        '[{ name: "حساب Claude Pro شهر", price: 12, stock: 6 }, { name: "اشتراك كانفا سنة", price: 5 }]',
+        [("claude-pro", 0.6)],
+    ),
     ("ChatGPT Plus 1 месяц — 890 ₽", [("chatgpt-plus", 0.6088)]),
     ("Claude Pro 1 tháng 180.000₫ ~~520.000₫~~", [("claude-pro", 0.3429)]),
     ("Akun ChatGPT Plus 1 bulan Rp 45.000", [("chatgpt-plus", 0.1254)]),
