@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from crawlers.families._html import HtmlError, host_of, load_html_text, text_of
+from crawlers.families._state import gone
 from crawlers.families._text import one_line, tidy_text
 from domain.comparison import Refusal
 from domain.listing import Handle, HandleRole, Listing, StatedOffer
 from domain.money import Money
 from domain.offer import OfferKind, Unit
+from domain.reading import Reading
 from domain.snapshot import Page
 
 PLATFORM = "relay"
@@ -153,6 +155,13 @@ def plain_notice(text: str) -> str:
         except HtmlError:
             return ""
     return tidy_text(text)[:MOST_NOTICE_CHARACTERS].strip()
+
+
+def site_gone(page: Page) -> Reading | None:
+    """A panel's address that says in so many words that it is gone for good; a mere 404 may be another software's."""
+    if page.snapshot.status == 410:
+        return gone("the site says that this is gone for good (HTTP 410)")
+    return None
 
 
 def site_listing(page: Page, site: Site, text: str) -> Listing:

@@ -9,7 +9,7 @@ from crawlers.families._html import site_root
 from crawlers.families._json import JsonValue, as_object, as_text
 from crawlers.families._markdown import plain_markdown
 from crawlers.families._recognition import ANSWER, HEADER, MARKUP, Mark, carries, head_of, recognition
-from crawlers.families._relay import Site, plain_notice, site_listing
+from crawlers.families._relay import Site, plain_notice, site_gone, site_listing
 from crawlers.families._state import empty, json_of, not_understood, reads
 from crawlers.families._text import one_line
 from crawlers.family import Family, Recognition
@@ -27,7 +27,7 @@ def first_requests(source: Source) -> tuple[FurtherRequest, ...]:
     return tuple(FurtherRequest(f"{site_root(url)}/health") for url in source.start_urls)
 
 
-@reads(Expected("json", ('"claude-relay-service"', '"success"', '"sitename"')))
+@reads(Expected("json", ('"claude-relay-service"', '"success"', '"sitename"')), own=site_gone)
 def read(page: Page) -> Reading:
     """The health (asks for the notice), the notice (a listing), or rates and models, which say no price."""
     answer = as_object(json_of(page))

@@ -12,6 +12,7 @@ from crawlers.families._relay import (
     Site,
     refused_offers,
     series_listings,
+    site_gone,
 )
 from crawlers.families._state import empty, json_of, not_understood, reads
 from crawlers.families._text import one_line
@@ -36,7 +37,7 @@ def first_requests(source: Source) -> tuple[FurtherRequest, ...]:
     return tuple(FurtherRequest(f"{site_root(url)}/public/model_hub") for url in source.start_urls)
 
 
-@reads(Expected("json", ('"model_group"',)))
+@reads(Expected("json", ('"model_group"',)), own=site_gone)
 def read(page: Page) -> Reading:
     """One listing a model series."""
     value = json_of(page)

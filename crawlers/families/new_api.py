@@ -36,6 +36,7 @@ from crawlers.families._relay import (
     plain_notice,
     recharge_of,
     series_listings,
+    site_gone,
 )
 from crawlers.families._state import empty, json_of, not_understood, reads
 from crawlers.families._text import one_line
@@ -62,7 +63,7 @@ def nav_refusal(page: Page) -> Reading | None:
     """The panel's own words for a price list that is switched off."""
     if page.snapshot.status == 403 and b"is disabled" in page.body[:500]:
         return Reading(ReadingState.BLOCKED, "the site has switched its public price list off")
-    return None
+    return site_gone(page)
 
 
 @reads(Expected("json", ('"success"',)), own=nav_refusal)

@@ -41,6 +41,7 @@ from crawlers.families._relay import (
     recharge_of,
     refused_offers,
     series_listings,
+    site_gone,
 )
 from crawlers.families._state import empty, json_of, not_understood, reads
 from crawlers.families._text import one_line
@@ -66,7 +67,7 @@ def first_requests(source: Source) -> tuple[FurtherRequest, ...]:
     return tuple(FurtherRequest(f"{site_root(url)}/api/status") for url in source.start_urls)
 
 
-@reads(Expected("json", ('"success"',)))
+@reads(Expected("json", ('"success"',)), own=site_gone)
 def read(page: Page) -> Reading:
     """A status or a map of groups (each asks for the next answer), or the models with their prices."""
     answer = as_object(json_of(page))

@@ -40,6 +40,7 @@ from crawlers.families._relay import (
     recharge_said_in,
     refused_offers,
     series_listings,
+    site_gone,
     site_listing,
 )
 from crawlers.families._scripts import inline_object
@@ -76,7 +77,7 @@ def _plaza_refusal(page: Page) -> Reading | None:
     """The panel's own words for a plaza that is switched off."""
     if page.snapshot.status == 404 and b"plaza is not enabled" in page.body[:500]:
         return empty("the site has not switched its model plaza on")
-    return None
+    return site_gone(page)
 
 
 @reads(Expected("any", ("__app_config__", '"site_name"', '"model_plaza')), own=_plaza_refusal)

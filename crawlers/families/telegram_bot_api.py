@@ -59,17 +59,32 @@ def read(page: Page) -> Reading:
     if not updates:
         return empty("no updates") if answer.get("ok") is True or value == [] else not_understood("no updates of a bot")
     listings: dict[str, Listing] = {}
+    gone_ids: list[str] = []
     skipped = 0
     for update in updates[:MOST_UPDATES]:
+        deleted = as_object(as_object(update).get("deleted_business_messages"))
+        if deleted:
+            gone_ids += _deleted(deleted)
+            continue
         listing = _listing(page, as_object(update))
         if listing is None:
             skipped += 1
         else:
             listings[listing.external_id] = listing
     problems = (f"{skipped} updates hold no message with text and were skipped",) if skipped else ()
+    if gone_ids and not listings:
+        return Reading(ReadingState.GONE, "messages were deleted", gone_ids=tuple(gone_ids), problems=problems)
     if not listings:
         return Reading(ReadingState.EMPTY, "no update holds a message with text", problems=problems)
-    return Reading(ReadingState.FRESH, listings=tuple(listings.values()), problems=problems)
+    kept = tuple(listings.values())
+    return Reading(ReadingState.FRESH, listings=kept, gone_ids=tuple(gone_ids), problems=problems)
+
+
+def _deleted(deleted: Mapping[str, JsonValue]) -> Iterator[str]:
+    """The ids of messages that a business account's bot is told were deleted: the one explicit sign there is."""
+    place = _place(as_object(deleted.get("chat")))
+    numbers = (as_count(number) for number in as_array(deleted.get("message_ids"))[:MOST_UPDATES])
+    yield from (f"{place}/{number}" for number in numbers if place and number is not None)
 
 
 def _listing(page: Page, update: Mapping[str, JsonValue]) -> Listing | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from crawlers.families._html import absolute_url, site_root
 from crawlers.families._json import JsonValue, as_array, as_object, as_text, look_up
 from crawlers.families._recognition import ANSWER, MARKUP, Mark, carries, head_of, recognition
-from crawlers.families._relay import Site, plain_notice, site_listing
+from crawlers.families._relay import Site, plain_notice, site_gone, site_listing
 from crawlers.families._scripts import inline_object
 from crawlers.families._state import empty, not_understood, reads
 from crawlers.families._text import one_line
@@ -29,7 +29,7 @@ def first_requests(source: Source) -> tuple[FurtherRequest, ...]:
     return tuple(FurtherRequest(f"{site_root(url)}/") for url in source.start_urls)
 
 
-@reads(Expected("html", ("window.voif", 'content="voapi"')))
+@reads(Expected("html", ("window.voif", 'content="voapi"')), own=site_gone)
 def read(page: Page) -> Reading:
     """A listing of the site, from what its page hands to its scripts."""
     settings = inline_object(page, "window.voif")

@@ -19,7 +19,7 @@ def test_a_page_is_read_as_expected(case: GoldenCase) -> None:
 @pytest.mark.parametrize("family", families())
 def test_every_family_has_cases(family: str) -> None:
     names = {case.name for case in CASES if case.family == family}
-    missing = {"normal", "empty", "refused", "changed"} - {name.partition("_")[0] for name in names}
+    missing = {"normal", "empty", "removed", "refused", "changed"} - {name.partition("_")[0] for name in names}
     assert not missing, f"tests/golden/{family} lacks {', '.join(sorted(missing))}"
 
 
