@@ -1,5 +1,6 @@
 """The demo: opens the street, writes a configuration for it, and runs the real thing over it."""
 
+import asyncio
 import os
 import shutil
 import urllib.request
@@ -11,11 +12,16 @@ from urllib.parse import urlsplit
 
 import orjson
 
+from crawlers.reading_pool import ReadingPool
 from domain.alert import Alert
+from domain.clock import utc_now
+from domain.errors import UndercutError
 from jobs.config import CONFIG_VARIABLE, Config, load_config
 from jobs.installation import Installation
+from line.imports import HowImported, import_file
 from street.expectations import RaisedAlert, find_differences, load_expectations
 from street.running import street_in_process
+from street.saved_pages import write_saved_pages
 from street.source_files import write_sources
 
 STREET_TOKEN = "UNDERCUT_STREET_TOKEN"  # noqa: S105 - the name of a variable; the street takes any value
@@ -57,6 +63,27 @@ def differences(installation: Installation, street: DemoStreet) -> tuple[str, ..
 def known_shortfalls() -> tuple[str, ...]:
     """What the product is known to miss on the street, written down with the reason; the check holds it to the list."""
     return tuple(f"{known.start.strip()}: {known.why}" for known in load_expectations().known_shortfalls)
+
+
+def import_saved_pages(installation: Installation) -> int:
+    """Bring in what an analyst of the street saved of places that show nothing to a program; gives how many listings.
+
+    Raises UndercutError where one of them was not read.
+    """
+    return asyncio.run(_import_saved_pages(installation))
+
+
+async def _import_saved_pages(installation: Installation) -> int:
+    now, listings = utc_now(), 0
+    with ReadingPool() as pool:
+        instruments = installation.instruments(pool.read)
+        for page, file in write_saved_pages(installation.config.data_folder / "saved"):
+            how = HowImported(now, family=page.family, url=page.url, by="the street's own analyst")
+            told = await import_file(file, how, instruments)
+            if told.failed:
+                raise UndercutError(f"the street's saved page {file} was not read: {told.error or told.states()}")
+            listings += told.total("listings")
+    return listings
 
 
 def undelivered(installation: Installation) -> int:

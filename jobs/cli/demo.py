@@ -28,7 +28,7 @@ def demo(
     With --check it asks nobody anything, opens no console, and its exit status says how the round went.
     """
     from jobs.console import serve_console
-    from jobs.demo import differences, known_shortfalls, open_demo, undelivered
+    from jobs.demo import differences, import_saved_pages, known_shortfalls, open_demo, undelivered
     from jobs.installation import open_installation
     from jobs.watching import Watch, plan
 
@@ -36,6 +36,7 @@ def demo(
         say(f"the street is open: {len(street.sites)} sites on loopback")
         watching = Watch(installation, show_event)
         with watching.running():
+            say(f"brought in what an analyst saved: {import_saved_pages(installation)} listings")
             summaries = watching.crawl_once(plan(installation).due, by_hand=False)
         print_summaries(summaries, as_json=False)
         found = installation.store.alerts.list(limit=SHOWN_ALERTS).alerts

@@ -6,8 +6,10 @@ from decimal import Decimal
 
 import yaml
 
+from domain.secrets import find_secrets
 from street.content import files_in, json_of, yaml_of
 from street.expectations import ANY, RaisedAlert, find_differences, load_expectations
+from street.saved_pages import saved_pages
 from street.sites._github_records import readme_text
 from street.sites.telegram import channels
 from street.source_files import source_files
@@ -50,6 +52,10 @@ def listings_of_the_content() -> set[tuple[str, str]]:
     for panel, source in RELAYS.items():
         rows = json_of(f"relays/{panel}/pricing.json")["data"]
         found |= {(source, re.split(r"[^a-z]", row["model_name"])[0]) for row in rows}
+    for file in files_in("recorded", ".yml"):
+        found |= {(source, str(name)) for source, names in yaml_of(file)["listings"].items() for name in names}
+    found |= {(f"import/{page.family}", name) for page in saved_pages() for name in page.listings}
+    found.add(("street/telegram-posts", "qinghe_relay_example/102"))
     for file in files_in("markets", ".yml"):
         market = yaml_of(file)
         found |= {
@@ -60,12 +66,30 @@ def listings_of_the_content() -> set[tuple[str, str]]:
     return found
 
 
+def leaked_keys() -> set[tuple[str, str]]:
+    """Every made-up key of the content, as the finding of its own that it becomes."""
+    texts = {
+        ("street/telegram-hostile-texts", f"{name}/{post.number}"): post.text
+        for name in ("open_drawer_example", "glitch_bazaar_example")
+        for post in channels()[name].posts
+    }
+    texts |= {
+        ("street/github-code", f"code/{file['repository']}/{file['path']}"): str(file)
+        for file in yaml_of("github/code.yml")
+    }
+    return {
+        (source, f"leaked-key/{secret.sha256[:16]}@{shown_by}")
+        for (source, shown_by), text in texts.items()
+        for secret in find_secrets(text)
+    }
+
+
 def test_every_listing_is_expected_or_excused_once_and_every_entry_exists() -> None:
     manifest = load_expectations()
     named = [(entry.source, entry.external_id) for entry in (*manifest.expected, *manifest.must_not_alert)]
     precise = [place for place in named if place[1] != ANY]
     assert len(named) == len(set(named))
-    assert set(precise) == listings_of_the_content()
+    assert set(precise) == listings_of_the_content() | leaked_keys()
 
 
 def test_every_source_of_the_manifest_is_a_source_file() -> None:
@@ -75,7 +99,7 @@ def test_every_source_of_the_manifest_is_a_source_file() -> None:
         for file in source_files()
     }
     named = {entry.source for entry in (*manifest.expected, *manifest.must_not_alert)} | set(manifest.states)
-    assert named == files
+    assert named == files | {f"import/{page.family}" for page in saved_pages()}
 
 
 def test_shares_are_intervals_with_their_arithmetic() -> None:
