@@ -22,6 +22,7 @@ from jobs.events import CrawlEvent, PageEvent
 from jobs.installation import LOGS_FOLDER, Installation
 from jobs.permission import why_not
 from jobs.planning import CRAWL, crawl_job, due_sources
+from jobs.room import RoomWatch
 from jobs.supervise import load_beforehand
 from storage.scheduler_lock import this_process
 
@@ -78,18 +79,26 @@ class Watch:
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        """Hold the store's scheduler lock and take jobs until the end; SchedulerRunningError for a second one."""
+        """Hold the store's scheduler lock and take jobs until the end.
+
+        Raises SchedulerRunningError for a second one, and NoRoomError when the disk is nearly full, then or later.
+        """
         lock = self.installation.store.scheduler_lock
         lock.acquire(self._holder)
+        room = RoomWatch(self.installation.config.data_folder, self.stopping.set)
         try:
+            room.start()
             load_beforehand(["jobs.warm"])
             self.engine.launch()
             self.engine.take_over()
             self.deliveries.start(self.engine)
             with self._stop_on_signals():
                 yield
+            if room.shortage is not None:
+                raise room.shortage
         finally:
             self.stopping.set()
+            room.close()
             self.deliveries.close(DELIVERY_SECONDS)
             self.engine.close()
             lock.release(self._holder)
