@@ -24,7 +24,7 @@ def require_room(folder: Path, least_bytes: int = LEAST_FREE_BYTES) -> None:
     if free < least_bytes:
         raise NoRoomError(
             f"only {free // _MEGABYTE} MB are free under {folder}; at least {least_bytes // _MEGABYTE} MB are needed. "
-            "Free space or move the data folder, and start again: what was stored is whole, and what was stopped goes on"
+            "Free space or move the data folder, and start again: what was stored is whole, what was stopped goes on"
         )
 
 
