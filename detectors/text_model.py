@@ -6,7 +6,7 @@ among the others, bounded, with the run that moved it most as its reason.
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
@@ -19,23 +19,37 @@ MOST = 3.0
 SHIPPED = "text.json"
 
 
+LONGEST_KNOWN = 24
+MOST_KNOWN = 1 << 15
+"""Words are remembered up to this length, and this many of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class TextModel:
-    """Runs of letters with their weights, and the bias of a passage that holds none of them."""
+    """Runs of letters with their weights, lightest first, and the bias of a passage that holds none of them.
+
+    No run goes from one word into the next, so that the runs of a word are the same wherever it stands: they are looked
+    for once, and remembered.
+    """
 
     bias: float
     runs: tuple[str, ...]
     weights: tuple[float, ...]
-    _automaton: ahocorasick_rs.AhoCorasick = field(repr=False, compare=False)
     _readable: frozenset[int] = field(repr=False, compare=False)
+    _look: Callable[[str], tuple[int, ...]] = field(repr=False, compare=False)
+    _known: Callable[[str], tuple[int, ...]] = field(repr=False, compare=False)
 
     def score(self, folded: str) -> tuple[float, str]:
         """The bounded score (above 0: like adverts) and the run that moved it most, if one can be read."""
-        found = {index for index, _, _ in self._automaton.find_matches_as_indexes(as_read(folded), overlapping=True)}
-        weight_of = self.weights.__getitem__
-        score = self.bias + math.fsum(map(weight_of, found))
+        words = set(folded[:LOOKED_AT].split())
+        long = [word for word in words if len(word) > LONGEST_KNOWN]
+        found: set[int] = set().union(*map(self._known, words.difference(long)))
+        if long:
+            found.update(self._look(" ".join(long)))
+        score = self.bias + math.fsum(map(self.weights.__getitem__, found))
+        # Runs are in order of their weight, so that their numbers say which is the weightiest.
         readable = found & self._readable
-        moved = (max if score >= 0 else min)(readable, key=weight_of) if readable else None
+        moved = (max if score >= 0 else min)(readable) if readable else None
         return max(-MOST, min(MOST, score)), "" if moved is None else self.runs[moved].strip()
 
 
@@ -46,10 +60,16 @@ def as_read(folded: str) -> str:
 
 def text_model_of(bias: float, weights: Mapping[str, float]) -> TextModel:
     """A model from the weights of its runs."""
-    runs = tuple(weights)
+    runs = tuple(sorted(weights, key=weights.__getitem__))
     automaton = ahocorasick_rs.AhoCorasick(list(runs), matchkind=ahocorasick_rs.MatchKind.Standard)
+
+    def look(word: str) -> tuple[int, ...]:
+        matches = automaton.find_matches_as_indexes(f" {word} ", overlapping=True)
+        return tuple({index for index, _, _ in matches})
+
     readable = frozenset(index for index, run in enumerate(runs) if _is_readable(run.strip()))
-    return TextModel(bias, runs, tuple(weights.values()), automaton, readable)
+    in_order = tuple(map(weights.__getitem__, runs))
+    return TextModel(bias, runs, in_order, readable, look, lru_cache(maxsize=MOST_KNOWN)(look))
 
 
 def _is_readable(run: str) -> bool:

@@ -127,7 +127,7 @@ def _id_at(field: Field, network: str, place: int) -> tuple[str, int, int] | Non
         match = _HANDLE.match(text, place)
     else:
         return None
-    if match is None or match.group() in _NOT_A_HANDLE or field.inside_hit(match.start()) is not None:
+    if match is None or match.group() in _NOT_A_HANDLE or field.covered(match.start()):
         return None
     if network == "telegram" and not match.group().startswith("@") and text[place - 1 : place] not in ":：=":
         return None

@@ -40,13 +40,13 @@ def close_ranges(field: Field) -> list[Range]:
 
 def _scored_blocks(field: Field) -> Iterator[tuple[int, int, int]]:
     """Each block with how much speaks for an offer in it: a product, an amount, words of sale."""
-    start, length = 0, len(field.text)
+    start, length, meanings = 0, len(field.text), field.words.meanings
     while start < length:
         end = field.text.find("\n", start + BLOCK, start + 2 * BLOCK)
         end = min(length, start + 2 * BLOCK) if end < 0 else end + 1
         roles: set[str] = set()
-        for hit in field.hits_between(start, end)[:400]:
-            roles.update(hit[2].roles)
+        for index in field.between(start, end)[:400]:
+            roles.update(meanings[index].roles)
         product = bool(roles & {"product", "plan", "tier"})
         amount = bool(roles & _AMOUNTS)
         yield (4 * product + 2 * amount + len(roles & _OFFERS) if product and amount else 0), start, end

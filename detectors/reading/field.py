@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from detectors.reading.addresses import Address, find_addresses
-from detectors.reading.lexicon.words import Hit, Lexicon
+from detectors.reading.lexicon.words import Hit, Lexicon, Meaning, Words
 from detectors.reading.normalise import Folded, fold
 from domain.offer import TextSpan
 
 
 @dataclass(slots=True)
 class Field:
-    """A folded field. `hits` are in order and do not overlap; all places are in the folded text unless said.
+    """A folded field. `words` are in order and do not overlap; all places are in the folded text unless said.
 
     `addresses` are the places of URLs, handles and wallets, whose digits are no amounts.
     """
@@ -21,27 +21,30 @@ class Field:
     name: str
     original: str
     folded: Folded
-    hits: list[Hit]
+    words: Words
     lexicon: Lexicon
     addresses: list[Address]
     text: str = ""
     _starts: Sequence[int] = ()
-    _by_start: dict[int, Hit] = field(default_factory=dict)
-    _by_end: dict[int, Hit] = field(default_factory=dict)
+    _by_start: dict[int, int] = field(default_factory=dict)
+    _by_end: dict[int, int] = field(default_factory=dict)
     _places: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
 
     def __post_init__(self) -> None:
         self.text = self.folded.text
-        if not self.hits:
+        starts = self.words.starts
+        if not starts:
             return
-        starts, ends, meanings = zip(*self.hits, strict=True)
         self._starts = starts
-        self._by_start = dict(zip(starts, self.hits, strict=True))
-        self._by_end = dict(zip(ends, self.hits, strict=True))
+        self._by_start = dict(zip(starts, range(len(starts)), strict=True))
+        self._by_end = dict(zip(self.words.ends, range(len(starts)), strict=True))
         places = self._places
-        for start, meaning in zip(starts, meanings, strict=True):
+        for start, meaning in zip(starts, self.words.meanings, strict=True):
             for key in meaning.keys:
                 places[key].append(start)
+
+    def _hit(self, index: int) -> Hit:
+        return Hit(self.words.starts[index], self.words.ends[index], self.words.meanings[index])
 
     def span(self, start: int, end: int) -> TextSpan:
         """The place in the original."""
@@ -55,44 +58,51 @@ class Field:
 
     def right_of(self, place: int, skip: str = " *`~", most: int = 2) -> Hit | None:
         """The word that begins at the place, past a few skippable characters."""
-        hit = self._by_start.get(place)
+        index = self._by_start.get(place)
         text, length = self.text, len(self.text)
-        while hit is None and most and place < length and text[place] in skip:
+        while index is None and most and place < length and text[place] in skip:
             place += 1
             most -= 1
-            hit = self._by_start.get(place)
-        return hit
+            index = self._by_start.get(place)
+        return None if index is None else self._hit(index)
 
     def left_of(self, place: int, skip: str = " *`~", most: int = 2) -> Hit | None:
         """The word that ends at the place, past a few skippable characters before it."""
-        hit = self._by_end.get(place)
+        index = self._by_end.get(place)
         text = self.text
-        while hit is None and most and place and text[place - 1] in skip:
+        while index is None and most and place and text[place - 1] in skip:
             place -= 1
             most -= 1
-            hit = self._by_end.get(place)
-        return hit
+            index = self._by_end.get(place)
+        return None if index is None else self._hit(index)
 
     def before(self, place: int, reach: int, but: frozenset[str]) -> Hit | None:
         """The last word, not one of `but`, that ends before the place and begins at most `reach` before it."""
-        index = bisect_left(self._starts, place) - 1
-        while index >= 0 and self._starts[index] >= place - reach:
-            hit = self.hits[index]
-            if hit[1] <= place and self.text[hit[0] : hit[1]] not in but:
-                return hit
+        starts, ends = self._starts, self.words.ends
+        index = bisect_left(starts, place) - 1
+        while index >= 0 and starts[index] >= place - reach:
+            if ends[index] <= place and self.text[starts[index] : ends[index]] not in but:
+                return self._hit(index)
             index -= 1
         return None
 
     def hits_between(self, start: int, end: int) -> list[Hit]:
         """The words that begin within these places."""
-        return self.hits[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+        return [self._hit(index) for index in self.between(start, end)]
 
-    def inside_hit(self, place: int) -> Hit | None:
-        """The word that covers the place."""
+    def between(self, start: int, end: int) -> range:
+        """The numbers of the words that begin within these places."""
+        return range(bisect_left(self._starts, start), bisect_left(self._starts, end))
+
+    def covered(self, place: int) -> bool:
+        """Does a word cover the place?"""
         index = bisect_right(self._starts, place) - 1
-        if index >= 0 and self.hits[index][1] > place:
-            return self.hits[index]
-        return None
+        return index >= 0 and self.words.ends[index] > place
+
+    def meaning_at(self, place: int) -> Meaning | None:
+        """What the word means that covers the place."""
+        index = bisect_right(self._starts, place) - 1
+        return self.words.meanings[index] if index >= 0 and self.words.ends[index] > place else None
 
     def has_between(self, start: int, end: int, *keys: str) -> bool:
         """Does a word of one of these concepts (`category.concept`) or categories begin within these places?"""
@@ -114,12 +124,12 @@ class Field:
         if not listed:
             return []
         places = listed[0] if len(listed) == 1 else sorted(set().union(*listed))
-        return [self._by_start[place] for place in places]
+        return [self._hit(self._by_start[place]) for place in places]
 
 
 def read_field(name: str, original: str, lexicon: Lexicon) -> Field:
     """The field folded, with its words."""
     if not original:
-        return Field(name, original, Folded(""), [], lexicon, [])
+        return Field(name, original, Folded(""), Words(), lexicon, [])
     folded = fold(original)
     return Field(name, original, folded, lexicon.find(folded.text), lexicon, find_addresses(folded.text))

@@ -33,7 +33,7 @@ def read_item(passage: Passage, price: Money) -> list[Offer]:
     """The offers that a titled item makes at its price."""
     text = passage.field.text
     if _placeholder(passage, price):
-        return [_opaque(passage, None, PLACEHOLDER)] if passage.field.hits else []
+        return [_opaque(passage, None, PLACEHOLDER)] if passage.field.words.starts else []
     passage.products[:] = [_as_plan(passage, found) for found in passage.products if not _only_compared(passage, found)]
     worth = fold_into_credit(passage)
     stated = find_packs(passage)

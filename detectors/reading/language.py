@@ -109,12 +109,13 @@ def _by_words(folded: str) -> str:
     scores: dict[str, float] = {}
     words: dict[str, int] = {}
     languages_of = _languages_of()
-    for word in set(_LETTERS.findall(folded)):
+    for word in dict.fromkeys(_LETTERS.findall(folded)):
         for language in languages_of.get(word, ()):
             scores[language] = scores.get(language, 0.0) + 1.0 / len(languages_of[word])
             words[language] = words.get(language, 0) + 1
     if not scores:
         return UNDETERMINED
-    best = max(scores, key=lambda language: scores[language])
+    # Of languages that tie, one that more words speak for, or that one word tells, in every process alike.
+    best = max(scores, key=lambda language: (scores[language], words[language], language in _TOLD_BY_ONE))
     # One word may be a name or a slip; English is what the rest of the text would be in anyway.
     return best if words[best] > 1 or best in _TOLD_BY_ONE else UNDETERMINED

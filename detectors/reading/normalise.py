@@ -8,6 +8,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 
 from detectors.reading.characters import DROPPED, fold_table, look_alikes
 
@@ -68,18 +69,10 @@ def fold_word(word: str) -> str:
 
 def _take_out(text: str) -> tuple[str, tuple[int, ...], tuple[int, ...]]:
     """The text without dropped characters; where they were taken out of it, and how many up to there."""
-    kept: list[str] = []
-    cuts: list[int] = []
-    removed: list[int] = []
-    end = total = 0
-    for run in _DROPPED_RUN.finditer(text):
-        kept.append(text[end : run.start()])
-        cuts.append(run.start() - total)
-        total += run.end() - run.start()
-        removed.append(total)
-        end = run.end()
-    kept.append(text[end:])
-    return "".join(kept), tuple(cuts), tuple(removed)
+    runs = [run.span() for run in _DROPPED_RUN.finditer(text)]
+    removed = tuple(accumulate(end - start for start, end in runs))
+    cuts = tuple([start - before for (start, _), before in zip(runs, (0, *removed), strict=False)])
+    return _DROPPED_RUN.sub("", text), cuts, removed
 
 
 def _unmask(text: str, unmasked: list[tuple[int, int]]) -> str:

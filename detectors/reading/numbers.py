@@ -133,7 +133,7 @@ def _plain(field: Field, closed: list[Range], ranges: list[Range]) -> list[Numbe
                 next_closed += 1
             if start < dated or (next_closed < len(closed) and closed[next_closed][0] <= start):
                 continue
-            if field.inside_hit(start) is not None:
+            if field.covered(start):
                 continue
             digits = match.group()
             if text[end : end + 1] in _DATED or "." in digits:
@@ -179,7 +179,7 @@ def _time(field: Field, start: int) -> re.Match[str] | None:
 
 def _chinese(field: Field, ranges: list[Range]) -> Iterator[Number]:
     for match in (match for begin, finish in ranges for match in _CHINESE.finditer(field.text, begin, finish)):
-        if field.inside_hit(match.start()) is None:
+        if not field.covered(match.start()):
             yield Number(match.start(), match.end(), _digits(match.group()))
 
 
@@ -191,7 +191,7 @@ def _worded(field: Field, ranges: list[Range]) -> Iterator[Number]:
             continue
         word = text[max(0, start - LONGEST_NUMERAL) : start - 1].rpartition(" ")[2].lstrip("([*_-/,;:+")
         number = _NUMERALS.get(word)
-        if number is not None and field.inside_hit(start - 1 - len(word)) is None:
+        if number is not None and not field.covered(start - 1 - len(word)):
             yield Number(start - 1 - len(word), start - 1, str(number))
 
 

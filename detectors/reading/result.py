@@ -1,73 +1,78 @@
 """What reading a listing yields; pricing and signals look at this and at nothing else of the text."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
+from detectors.reading.field import Field
+from detectors.reading.lexicon.words import DISGUISED, Meaning
 from domain.finding import Contact
 from domain.listing import Listing
 from domain.offer import Offer, TextSpan
 
+Key = tuple[str, str]
+"""Category (the lexicon's file: `product`, `kind`, `risk`, ...) and concept (`claude-pro`, `pooled_accounts`, ...)."""
+
 
 class Mention(NamedTuple):
-    """A word of the lexicon that stands in the listing.
+    """A place in a folded field that says something; how the original writes it is worked out only when asked for."""
 
-    `category` is the lexicon's file (`product`, `kind`, `delivery`, `risk`, `benign`, ...), `concept` what the word
-    means there (`claude-pro`, `pooled_accounts`, `official_news`), `surface` how the text writes it, `start` and
-    `end` the code points of the original `field`. A tuple, since a text yields dozens of them.
-    """
-
-    category: str
-    concept: str
-    surface: str
-    field: str
+    field: Field
     start: int
     end: int
 
     @property
+    def surface(self) -> str:
+        """How the original writes it."""
+        return self.field.surface(self.start, self.end)
+
+    @property
     def span(self) -> TextSpan:
         """The place in the original field."""
-        return TextSpan(self.field, self.start, self.end)
+        return self.field.span(self.start, self.end)
 
 
 @dataclass(frozen=True, slots=True)
 class ReadListing:
-    """A listing with what was read from it; `disguised` holds spans of names or contacts written to be missed.
-
-    `folded_title` and `folded_text` are the fields as they were matched: small letters, plain digits, disguises
-    taken off. They may be shorter than the originals; spans never point into them.
-    """
+    """A listing with what was read from it; `fields` are its title and its text as they were matched."""
 
     listing: Listing
     language: str
-    mentions: tuple[Mention, ...]
     offers: tuple[Offer, ...]
     contacts: tuple[Contact, ...]
-    disguised: tuple[TextSpan, ...] = ()
-    folded_title: str = ""
-    folded_text: str = ""
-    _by_concept: dict[tuple[str, str], Mention] = field(init=False, repr=False, compare=False)
+    fields: tuple[Field, ...] = ()
 
-    def __post_init__(self) -> None:
-        first: dict[tuple[str, str], Mention] = {}
-        for mention in reversed(self.mentions):
-            first[mention[0], mention[1]] = mention
-        object.__setattr__(self, "_by_concept", first)
+    @property
+    def folded_title(self) -> str:
+        """The title as it was matched: small letters, plain digits, disguises taken off; perhaps shorter."""
+        return self.fields[0].text if self.fields else ""
 
-    def has(self, category: str, *concepts: str) -> bool:
-        """Does any mention carry one of these concepts (or, with none given, this category)?"""
-        if concepts:
-            return any((category, concept) in self._by_concept for concept in concepts)
-        return any(key[0] == category for key in self._by_concept)
+    @property
+    def folded_text(self) -> str:
+        """The text as it was matched; spans never point into it."""
+        return self.fields[1].text if self.fields else ""
 
-    def first(self, category: str, *concepts: str) -> Mention | None:
-        """The first mention of the first of these concepts that the listing has, None without any."""
-        for concept in concepts:
-            found = self._by_concept.get((category, concept))
-            if found is not None:
-                return found
-        return None
+    @property
+    def disguised(self) -> Iterator[TextSpan]:
+        """Places of names or contacts that are written to be missed."""
+        for field in self.fields:
+            for start, end in field.folded.unmasked:
+                yield field.span(start, end)
+            for hit in field.hits_of(DISGUISED):
+                yield field.span(hit.start, hit.end)
 
-    def all(self, category: str, *concepts: str) -> Iterator[Mention]:
-        """Every mention of these concepts (or, with none given, of this category), in order of the text."""
-        return (m for m in self.mentions if m[0] == category and (not concepts or m[1] in concepts))
+    def first_words(self) -> dict[Key, Mention]:
+        """The first word of the lexicon for every concept that the listing mentions, in order of the text."""
+        first: dict[Key, Mention] = {}
+        for field in self.fields:
+            # A long text says the same few things again and again; each spelling is looked at once.
+            starts, ends, meanings = field.words.starts, field.words.ends, field.words.meanings
+            seen: set[Meaning] = set()
+            for index, meaning in enumerate(meanings):
+                if meaning in seen:
+                    continue
+                seen.add(meaning)
+                mention = Mention(field, starts[index], ends[index])
+                for key in meaning.said:
+                    first.setdefault(key, mention)
+        return first

@@ -95,8 +95,8 @@ def _is_term_word(passage: Passage, start: int, end: int) -> bool:
     text = passage.field.text[start:end]
     if "卡" in text:
         return True
-    hit = passage.field.inside_hit(start)
-    short = hit is not None and hit[2].roles["period"].concept in ("hour", "day", "week")
+    meaning = passage.field.meaning_at(start)
+    short = meaning is not None and meaning.roles["period"].concept in ("hour", "day", "week")
     return not short and not text.startswith(("每", "周额", "月租"))
 
 

@@ -29,7 +29,7 @@ def read_titled(title: Passage, text: Passage) -> list[Offer]:
 
 def _offers_something(title: Passage) -> bool:
     """Does the title speak of accounts, seats, terms or a sale beside the plan?"""
-    return any(not _HOOKS.isdisjoint(hit[2].roles) for hit in title.field.hits)
+    return any(not _HOOKS.isdisjoint(meaning.roles) for meaning in title.field.words.meanings)
 
 
 def _offers(title: Passage, text: Passage, plan: Found, prices: list[PlanPrice]) -> Iterator[Offer]:

@@ -3,7 +3,6 @@
 import re
 
 from detectors.reading.result import Mention
-from detectors.signal import SignalContext
 
 BEFORE = 24
 _DENIED = re.compile(
@@ -16,8 +15,7 @@ _DENIED = re.compile(
 )
 
 
-def is_denied(context: SignalContext, mention: Mention) -> bool:
+def is_denied(mention: Mention) -> bool:
     """Do the words right before the mention deny it?"""
-    listing = context.read.listing
-    text = listing.title if mention.field == "title" else listing.text
-    return _DENIED.search(text[max(0, mention.start - BEFORE) : mention.start]) is not None
+    start = mention.span.start
+    return _DENIED.search(mention.field.original[max(0, start - BEFORE) : start]) is not None

@@ -30,7 +30,7 @@ def said(name: str, *concepts: str, title: str, explains: str, alone: bool = Tru
             mention = context.first.get(key)
             if mention is not None:
                 strength = 1.0 if excuses or context.shape.offers else (weakly if alone else ALONE)
-                if not excuses and is_denied(context, mention):
+                if not excuses and is_denied(mention):
                     strength *= DENIED
                 yield Observation(f"{title}: “{mention.surface[:LONGEST_QUOTE]}”", mention.span, strength)
                 return

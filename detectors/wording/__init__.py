@@ -12,16 +12,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib.resources import files
+from typing import NamedTuple
 
 import ahocorasick_rs
 
+from detectors.reading.field import Field
 from detectors.reading.lexicon.load import read_words
 from detectors.reading.lexicon.words import LETTERS, Word
-from detectors.reading.normalise import fold
-from detectors.reading.result import Mention, ReadListing
+from detectors.reading.result import Key, Mention, ReadListing
 
-Key = tuple[str, str]
-"""Category and concept."""
 PHRASE = "benign_phrase"
 # Sellers everywhere mix in English, and Chinese cannot be mistaken for another script's words; what is Arabic for "use"
 # is Persian for "hiring", so that every other language's phrases count only in a text of that language.
@@ -35,51 +34,69 @@ PHRASES = frozenset({"risk_phrase", "sale_phrase", PHRASE})
 HINT = "hint "
 
 
+PIECE = 16_384
+"""Characters that are looked through at once, so that the matches of a long text are never all in memory."""
+
+
+class Phrase(NamedTuple):
+    """What a match needs to know of its word: whether a letter may touch it on the left and on the right."""
+
+    key: Key
+    language: str
+    closed_left: bool
+    closed_right: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
     """All phrases, immutable."""
 
     words: tuple[Word, ...]
     digest: str
+    _phrases: tuple[Phrase, ...] = field(repr=False, compare=False)
+    _longest: int = field(repr=False, compare=False)
     _automaton: ahocorasick_rs.AhoCorasick = field(repr=False, compare=False)
 
     def first_mentions(self, read: ReadListing) -> dict[Key, Mention]:
         """The first mention of every concept that the listing holds, the offer reader's words included."""
-        first: dict[Key, Mention] = {}
-        for mention in read.mentions:
-            key = (mention[0], mention[1])
-            if key not in first:
-                first[key] = mention
-        for name, original, folded in (
-            ("title", read.listing.title, read.folded_title),
-            ("text", read.listing.text, read.folded_text),
-        ):
-            if folded:
-                self._add(first, read, name, original, folded)
+        first = read.first_words()
+        spoken = _SPOKEN.get(read.language) or frozenset({read.language, *_EVERYWHERE})
+        for each in read.fields:
+            if each.text:
+                self._add(first, each, spoken)
         return first
 
-    def _add(self, first: dict[Key, Mention], read: ReadListing, name: str, original: str, folded: str) -> None:
-        words = self.words
-        length = len(folded)
-        spoken = _SPOKEN.get(read.language, frozenset({read.language, *_EVERYWHERE}))
-        for index, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
-            word = words[index]
-            key = (word.category, word.concept)
-            if key in first or word.language not in spoken:
-                continue
-            if start and not word.open_left and folded[start] in LETTERS and folded[start - 1] in LETTERS:
-                continue
-            if end < length and not word.open_right and folded[end - 1] in LETTERS and folded[end] in LETTERS:
-                continue
-            place = (start, end) if length == len(original) else fold(original).original(start, end)
-            first[key] = Mention(word.category, word.concept, original[place[0] : place[1]], name, *place)
+    def _add(self, first: dict[Key, Mention], where: Field, spoken: frozenset[str]) -> None:
+        folded, phrases = where.text, self._phrases
+        padded = folded + " "
+        for begin in range(0, len(folded), PIECE):
+            # Pieces overlap by the longest phrase, so that none is cut in two.
+            piece_start = max(0, begin - self._longest)
+            piece = folded[piece_start : begin + PIECE] if len(folded) > PIECE else folded
+            for index, start, end in self._automaton.find_matches_as_indexes(piece, overlapping=True):
+                key, language, closed_left, closed_right = phrases[index]
+                if key in first or language not in spoken:
+                    continue
+                start, end = piece_start + start, piece_start + end
+                if closed_left and padded[start - 1] in LETTERS:
+                    continue
+                if closed_right and padded[end] in LETTERS:
+                    continue
+                first[key] = Mention(where, start, end)
 
 
 def wording_of(words: Iterable[Word], digest: str) -> Wording:
     """The phrases as one automaton."""
     kept = tuple(words)
     automaton = ahocorasick_rs.AhoCorasick([word.text for word in kept], matchkind=ahocorasick_rs.MatchKind.Standard)
-    return Wording(kept, digest, automaton)
+    phrases = tuple(
+        Phrase(
+            (word.category, word.concept), word.language,
+            word.text[0] in LETTERS and not word.open_left, word.text[-1] in LETTERS and not word.open_right,
+        )
+        for word in kept
+    )  # fmt: skip
+    return Wording(kept, digest, phrases, max((len(word.text) for word in kept), default=0), automaton)
 
 
 @lru_cache(maxsize=4)

@@ -49,7 +49,7 @@ def best(comparison: Comparison) -> float:
 def listing_with(*rows: StatedOffer) -> ReadListing:
     listing = Listing("s", "1", "https://relay.example.test", "relay", "", "", datetime(2026, 6, 15, tzinfo=UTC),
                       stated_offers=rows)  # fmt: skip
-    return ReadListing(listing, "und", (), (), ())
+    return ReadListing(listing, "und", (), ())
 
 
 def test_a_relays_row_is_priced_by_the_official_price_of_that_direction(rates: RateBook) -> None:

@@ -1,7 +1,7 @@
 """The lexicon in memory: one automaton over all words, with the edges that a word may not share with a longer one."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -58,16 +58,39 @@ DISGUISED = "disguised"
 class Meaning:
     """What one spelling can mean: its words, the first of each category, its concepts as `category.concept`.
 
-    `keys` are the concepts and the categories: all that a place can be asked for.
+    `keys` are the concepts and the categories: all that a place can be asked for; `said` are the pairs of category
+    and concept. Where only some of the words fit, `part` gives the meaning of those.
     """
 
-    __slots__ = ("concepts", "keys", "roles", "words")
+    __slots__ = ("_parts", "concepts", "keys", "roles", "said", "words")
 
     def __init__(self, words: tuple[Word, ...]) -> None:
         self.words = words
         self.roles: Mapping[str, Word] = {word.category: word for word in reversed(words)}
         self.concepts = frozenset(f"{word.category}.{word.concept}" for word in words)
         self.keys = (*self.concepts, *self.roles, *((DISGUISED,) if words and words[0].disguised else ()))
+        self.said = tuple(dict.fromkeys((word.category, word.concept) for word in words))
+        self._parts: dict[tuple[bool, ...], Meaning] = {}
+
+    def part(self, fits: tuple[bool, ...]) -> "Meaning | None":
+        """The meaning of the words that fit, None without any; each part is made once."""
+        if all(fits):
+            return self
+        if not any(fits):
+            return None
+        part = self._parts.get(fits)
+        if part is None:
+            part = self._parts[fits] = Meaning(tuple(word for word, fit in zip(self.words, fits, strict=True) if fit))
+        return part
+
+
+@dataclass(slots=True)
+class Words:
+    """The words found in a text, as columns: of a long text there are a hundred thousand, and tuples would weigh."""
+
+    starts: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    meanings: list[Meaning] = field(default_factory=list)
 
 
 class Hit(NamedTuple):
@@ -120,48 +143,48 @@ class Lexicon:
         self._covers = _covering(texts)
         self._automaton = ahocorasick_rs.AhoCorasick(texts, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
 
-    def find(self, folded: str) -> list[Hit]:
+    def find(self, folded: str) -> Words:
         """Every word in the text, leftmost and longest first, without overlaps."""
-        # This loop runs a million times a second: tuples are made without the named constructor's detour, and the
-        # space at the end stands for the character beyond both ends of the text.
-        checks, meanings, letters, new = self._checks, self._meanings, LETTERS, tuple.__new__
-        padded = folded + " "
-        found: list[Hit] = []
+        # This loop runs a million times a second. The space at the end stands for the character beyond both ends of
+        # the text.
+        checks, meanings, padded = self._checks, self._meanings, folded + " "
+        found = Words()
+        add_start, add_end, add_meaning = found.starts.append, found.ends.append, found.meanings.append
         reached = 0
-        for index, start, end in self._matches(folded):
-            if start < reached:
-                continue
-            check = checks[index]
-            if check == _FREE or (check == _CLOSED and padded[start - 1] not in letters and padded[end] not in letters):
-                found.append(new(Hit, (start, end, meanings[index])))
-                continue
-            if check == _CLOSED and padded[start - 1] != "x" and padded[end - 1] != "x":
-                fitting = None
-            else:
-                fitting = _fitting(meanings[index], folded, start, end)
-            if fitting is not None:
-                found.append(new(Hit, (start, end, fitting)))
-            elif self._covers[index]:
-                rescued = self._beneath(folded, start, end)
-                found.extend(rescued)
-                reached = rescued[-1][1] if rescued else reached
+        for begin, matches in self._pieces(folded):
+            for index, start, end in matches:
+                if begin:
+                    start += begin
+                    end += begin
+                if start < reached:
+                    continue
+                check = checks[index]
+                fitting = _checked(check, meanings[index], padded, start, end) if check else meanings[index]
+                if fitting is not None:
+                    add_start(start)
+                    add_end(end)
+                    add_meaning(fitting)
+                elif self._covers[index]:
+                    for hit in self._beneath(folded, start, end):
+                        add_start(hit[0])
+                        add_end(hit[1])
+                        add_meaning(hit[2])
+                        reached = hit[1]
         return found
 
-    def _matches(self, folded: str) -> Iterable[tuple[int, int, int]]:
+    def _pieces(self, folded: str) -> Iterable[tuple[int, Sequence[tuple[int, int, int]]]]:
         """The automaton's matches; of a long text in pieces, so that a stretch made only of words stays cheap."""
         if len(folded) <= PIECE:
-            return self._automaton.find_matches_as_indexes(folded)
-        return self._matches_in_pieces(folded)
+            return ((0, self._automaton.find_matches_as_indexes(folded)),)
+        return self._long_pieces(folded)
 
-    def _matches_in_pieces(self, folded: str) -> Iterator[tuple[int, int, int]]:
+    def _long_pieces(self, folded: str) -> Iterator[tuple[int, Sequence[tuple[int, int, int]]]]:
         begin = 0
         while begin < len(folded):
             # A piece ends at a blank, where few words are cut; only a text without any is cut anywhere.
             end = folded.rfind(" ", begin + PIECE // 2, begin + PIECE)
             end = begin + PIECE if end < 0 else end + 1
-            matches = self._automaton.find_matches_as_indexes(folded[begin:end])
-            for index, start, finish in matches[:MOST_IN_PIECE]:
-                yield index, begin + start, begin + finish
+            yield begin, self._automaton.find_matches_as_indexes(folded[begin:end])[:MOST_IN_PIECE]
             begin = end
 
     def _beneath(self, folded: str, start: int, end: int) -> list[Hit]:
@@ -169,31 +192,47 @@ class Lexicon:
 
         `chatgpt` where `chatgpt pro` was only the start of another word; `倍率` where `5倍` was the end of `0.5倍率`.
         """
-        found: list[Hit] = []
         for begin, finish in ((start, end - 1), (start + 1, end + LONGEST_WORD)):
-            for index, first, last in self._automaton.find_matches_as_indexes(folded[begin:finish]):
+            found: list[Hit] = []
+            for other, first, last in self._automaton.find_matches_as_indexes(folded[begin:finish]):
                 if begin + first >= end:
                     break
-                fitting = _fitting(self._meanings[index], folded, begin + first, begin + last)
+                fitting = _fitting(self._meanings[other], folded, begin + first, begin + last)
                 if fitting is not None:
                     found.append(Hit(begin + first, begin + last, fitting))
             if found:
-                break
-        return found
+                return found
+        return []
 
 
-_FREE, _CLOSED, _PARTLY = range(3)
+_LEFT, _RIGHT, _PARTLY = 1, 2, 4
+"""What must be looked at: that no letter touches the left, the right, or each word's own conditions."""
 
 
 def _check_of(meaning: Meaning) -> int:
-    """What must be looked at around a spelling: nothing, that no letter touches it, or each word's own conditions."""
+    """What must be looked at around a spelling: 0 for nothing, that no letter touches a side, or `_PARTLY`."""
     if all(word.free for word in meaning.words):
-        return _FREE
-    closed = not any(
-        word.open_left or word.open_right or word.after_number or word.before_number for word in meaning.words
-    )
+        return 0
     text = meaning.words[0].text
-    return _CLOSED if closed and text[0] in LETTERS and text[-1] in LETTERS else _PARTLY
+    numbers = any(word.after_number or word.before_number for word in meaning.words)
+    sides = {(word.open_left, word.open_right) for word in meaning.words}
+    if numbers or len(sides) > 1 or text[0] in DIGITS or text[-1] in DIGITS:
+        return _PARTLY
+    open_left, open_right = sides.pop()
+    left = _LEFT if text[0] in LETTERS and not open_left else 0
+    return left | (_RIGHT if text[-1] in LETTERS and not open_right else 0)
+
+
+def _checked(check: int, meaning: Meaning, padded: str, start: int, end: int) -> Meaning | None:
+    """The meanings that hold there, after the cheap look that tells most of them."""
+    if check != _PARTLY:
+        touched = (check & _LEFT and padded[start - 1] in LETTERS) or (check & _RIGHT and padded[end] in LETTERS)
+        if not touched:
+            return meaning
+        # An x may be the sign after a number, and then touches nothing.
+        if padded[start - 1] != "x" and padded[end - 1] != "x":
+            return None
+    return _fitting(meaning, padded, start, end)
 
 
 def _fitting(meaning: Meaning, folded: str, start: int, end: int) -> Meaning | None:
@@ -209,10 +248,7 @@ def _fitting(meaning: Meaning, folded: str, start: int, end: int) -> Meaning | N
     inside_right = after in LETTERS and last in LETTERS and not _is_times(folded, end - 1)
     if len(meaning.words) == 1:
         return meaning if _fits(meaning.words[0], folded, start, end, inside_left, inside_right) else None
-    words = tuple([word for word in meaning.words if _fits(word, folded, start, end, inside_left, inside_right)])
-    if len(words) == len(meaning.words):
-        return meaning
-    return Meaning(words) if words else None
+    return meaning.part(tuple([_fits(word, folded, start, end, inside_left, inside_right) for word in meaning.words]))
 
 
 def _covering(texts: Sequence[str]) -> tuple[bool, ...]:

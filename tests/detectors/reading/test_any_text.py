@@ -46,12 +46,14 @@ def test_any_text_is_read_and_priced(offers: Callable[..., tuple[PricedOffer, ..
 @given(text=hostile)
 def test_every_span_lies_inside_the_original_and_holds_what_was_read(read: ReadText, text: str) -> None:
     result = read(text)
-    for mention in result.mentions:
-        assert 0 <= mention.start < mention.end <= len(text)
-        assert mention.surface == text[mention.start : mention.end]
-        assert fold(mention.surface).text in fold(text).text or result.disguised
+    disguised = list(result.disguised)
+    for mention in result.first_words().values():
+        span = mention.span
+        assert 0 <= span.start < span.end <= len(text)
+        assert mention.surface == text[span.start : span.end]
+        assert fold(mention.surface).text in fold(text).text or disguised
     spans = [offer.span for offer in result.offers] + [contact.span for contact in result.contacts]
-    for span in [*spans, *result.disguised]:
+    for span in [*spans, *disguised]:
         assert isinstance(span, TextSpan)
         assert 0 <= span.start <= span.end <= len(text)
 

@@ -32,8 +32,8 @@ def test_a_mistake_is_said_with_the_file(rates: RateBook, text: str, said: str) 
 def concepts_in(text: str, rates: RateBook, *words: str) -> set[str]:
     written = ", ".join(f'"{word}"' for word in words)
     lexicon = load_lexicon(rates, [("own.toml", f'category = "risk"\n[own]\ntitle = "own"\nen = [{written}]\n')])
-    hits = read_field("text", text, lexicon).hits
-    return {text[hit.start : hit.end] for hit in hits if "risk.own" in hit.meaning.concepts}
+    hits = read_field("text", text, lexicon).hits_of("risk.own")
+    return {text[hit.start : hit.end] for hit in hits}
 
 
 def test_words_of_an_analyst_are_found(rates: RateBook) -> None:
