@@ -1,4 +1,4 @@
-"""`undercut alerts`: the queue, and one alert with its reasons."""
+"""`undercut alerts`: the queue, one alert with its reasons, and what is done with them."""
 
 from typing import Annotated
 
@@ -7,9 +7,16 @@ import typer
 from domain.alert import Alert
 from domain.finding import PricedOffer
 from domain.hostile_text import defang, one_line
+from jobs.cli import alert_policy, alert_work
 from jobs.cli.output import print_json, print_table, say
 
 app = typer.Typer(help="What a person should see.", no_args_is_help=True)
+app.command("explain")(alert_policy.explain)
+app.command("backtest")(alert_policy.backtest)
+app.command("decide")(alert_work.decide)
+app.command("snooze")(alert_work.snooze)
+app.command("notices")(alert_work.notices)
+app.command("resend")(alert_work.resend)
 
 COLUMNS = ("alert", "lane", "severity", "offer", "official", "share", "why", "place")
 
