@@ -28,7 +28,15 @@ def demo(
     With --check it asks nobody anything, opens no console, and its exit status says how the round went.
     """
     from jobs.console import serve_console
-    from jobs.demo import differences, import_saved_pages, known_shortfalls, open_demo, undelivered
+    from jobs.demo import (
+        differences,
+        import_saved_pages,
+        known_shortfalls,
+        open_demo,
+        receiver_problems,
+        taken_by,
+        undelivered,
+    )
     from jobs.installation import open_installation
     from jobs.watching import Watch, plan
 
@@ -42,8 +50,11 @@ def demo(
         found = installation.store.alerts.list(limit=SHOWN_ALERTS).alerts
         print_table(COLUMNS, [alert_cells(alert) for alert in found], title="alerts, gravest first")
         waiting = undelivered(installation)
-        problems = differences(installation, street) if check else ()
+        taken = taken_by(street.receivers)
+        told = receiver_problems(installation, street.receivers)
+        problems = (*differences(installation, street), *told) if check else told
         say(f"{len(found)} alerts, {waiting} notices undelivered; the database and its configuration lie in {data}")
+        say("told on loopback: " + ", ".join(f"{name} {count} messages" for name, count in taken.items()))
         say(f"go on with: undercut --config {data}/undercut.toml alerts list")
         if open_console and not check:
             # The street stays open meanwhile, so that its places can be read again from a second terminal.
