@@ -58,7 +58,7 @@ class Invitation:
     expires_at: datetime
 
 
-_ACCOUNT = tuple(
+ACCOUNT_COLUMNS = tuple(
     accounts.c[name]
     for name in ("id", "name", "password_hash", "roles", "active", "created_at", "last_login_at", "looked_at")
 )
@@ -73,13 +73,17 @@ class Accounts:
     def all(self) -> tuple[Account, ...]:
         """Everybody, in order of joining."""
         with self._database.reading() as connection:
-            return tuple(_account(row) for row in connection.execute(select(*_ACCOUNT).order_by(accounts.c.id)))
+            return tuple(
+                account_of(row) for row in connection.execute(select(*ACCOUNT_COLUMNS).order_by(accounts.c.id))
+            )
 
     def named(self, name: str) -> Account | None:
         """The account of a name, whatever its capitals; None where there is none."""
         with self._database.reading() as connection:
-            row = connection.execute(select(*_ACCOUNT).where(accounts.c.name_key == name_key(name))).one_or_none()
-        return None if row is None else _account(row)
+            row = connection.execute(
+                select(*ACCOUNT_COLUMNS).where(accounts.c.name_key == name_key(name))
+            ).one_or_none()
+        return None if row is None else account_of(row)
 
     def invite(self, token: str, roles: frozenset[str], by: str, now: datetime, expires_at: datetime) -> None:
         """Keep a one-time link."""
@@ -161,7 +165,7 @@ class Accounts:
     def session(self, token: str, now: datetime, *, idle: timedelta, longest: timedelta) -> KeptSession | None:
         """The session of a token, None where it ended, was idle for too long, or never was one."""
         statement = (
-            select(*_ACCOUNT, console_sessions.c.csrf, console_sessions.c.seen_at)
+            select(*ACCOUNT_COLUMNS, console_sessions.c.csrf, console_sessions.c.seen_at)
             .add_columns(console_sessions.c.created_at.label("began_at"))
             .join(console_sessions, console_sessions.c.account_id == accounts.c.id)
             .where(console_sessions.c.token_sha256 == _digest(token))
@@ -170,7 +174,7 @@ class Accounts:
             row = connection.execute(statement).one_or_none()
         if row is None or not row.active or now - row.seen_at > idle or now - row.began_at > longest:
             return None
-        return KeptSession(_account(row), row.csrf, row.began_at, row.seen_at)
+        return KeptSession(account_of(row), row.csrf, row.began_at, row.seen_at)
 
     def touch_session(self, token: str, now: datetime) -> None:
         """Note that a session is in use."""
@@ -227,7 +231,8 @@ def _digest(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
-def _account(row: Row[Any]) -> Account:
+def account_of(row: Row[Any]) -> Account:
+    """The account of a row of ACCOUNT_COLUMNS."""
     return Account(
         number=row.id,
         name=row.name,

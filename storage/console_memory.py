@@ -2,6 +2,7 @@
 
 from storage.accounts import Accounts
 from storage.cases import Cases, SavedViews
+from storage.chats import Chats
 from storage.review_queue import ReviewQueue
 from storage.reviews import Reviews
 from storage.store import Store
@@ -17,3 +18,4 @@ class ConsoleMemory:
         self.queue = ReviewQueue(store.database)
         self.cases = Cases(store.database)
         self.views = SavedViews(store.database)
+        self.chats = Chats(store.database)

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from telegram import Bot, LinkPreviewOptions, MessageEntity
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, MessageEntity
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
+from alerts.buttons import Keyboard, alert_keyboard, button_key, can_carry, nonce_of
 from alerts.channel import Channel, Delivery, DeliveryResult, Sender
 from alerts.channel_settings import HOUSE_SETTINGS, SettingsReader
 from alerts.channels._http import result_of_status
@@ -22,6 +23,7 @@ from alerts.channels._message_sender import MessageSender
 from alerts.message import House, Message
 from alerts.redaction import hide_in_logs, scrub, spellings
 from alerts.retry_after import LONGEST_SECONDS
+from domain.clock import Clock, utc_now
 from domain.hostile_text import one_line
 
 MOST_UNITS = 4096
@@ -31,6 +33,7 @@ SETTINGS = {
     "token": "the bot's token, as BotFather gave it",
     "chat_id": "the number of the chat, or @name of a channel, where the bot may write",
     "thread_id": "the topic within a forum chat; none without it",
+    "buttons": "`on` puts buttons under every alert, which `undercut bot` obeys; `off` without it",
     "base_url": "address of the Bot API up to the token; Telegram's own without it",
     "timeout_seconds": "how long one attempt may take, 10 without it",
 }
@@ -140,8 +143,20 @@ def _cut(text: str, most_units: int) -> str:
 class TelegramSender(MessageSender):
     """Sends to one chat."""
 
-    def __init__(self, house: House, bot: Bot, chat_id: str, thread_id: int | None, timeout: float) -> None:
+    def __init__(
+        self,
+        house: House,
+        bot: Bot,
+        chat_id: str,
+        thread_id: int | None,
+        timeout: float,
+        *,
+        buttons: bool = False,
+        clock: Clock = utc_now,
+    ) -> None:
         super().__init__(house)
+        self._buttons = buttons
+        self._clock = clock
         self._bot = bot
         self._chat_id = chat_id
         self._thread_id = thread_id
@@ -151,6 +166,7 @@ class TelegramSender(MessageSender):
     async def transmit(self, message: Message) -> DeliveryResult:
         """Send the message once."""
         said = entity_text(message)
+        markup = inline_markup(self._keyboard(message))
         try:
             # The library's timeouts start anew with every byte; an answer that drips must not hold the channel.
             async with asyncio.timeout(self._timeout):
@@ -160,6 +176,7 @@ class TelegramSender(MessageSender):
                     entities=said.entities,
                     link_preview_options=LinkPreviewOptions(is_disabled=True),
                     message_thread_id=self._thread_id,
+                    reply_markup=markup,
                 )
         except AnsweredError as error:
             return error.result
@@ -175,6 +192,20 @@ class TelegramSender(MessageSender):
             return DeliveryResult(Delivery.RETRY, self._clean(error.message))
         return DeliveryResult(Delivery.DELIVERED, f"message {sent.message_id}")
 
+    def _keyboard(self, message: Message) -> Keyboard:
+        alert_id = message.facts.get("alert_id", "")
+        if not self._buttons or message.kind != "alert" or not can_carry(alert_id):
+            return ()
+        return alert_keyboard(
+            alert_id,
+            int(message.facts["version"]),
+            int(self._chat_id),
+            button_key(self._bot.token),
+            self._clock(),
+            nonce_of(message.key, self._chat_id),
+            message.console_url,
+        )
+
     async def close(self) -> None:
         """Let go of connections."""
         await self._bot.request.shutdown()
@@ -184,6 +215,12 @@ class TelegramSender(MessageSender):
 
     def _clean(self, detail: str) -> str:
         return one_line(scrub(detail, self._hidden), LONGEST_DETAIL)
+
+
+def inline_markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
+    """The library's form of a keyboard; None for one without buttons."""
+    rows = [[InlineKeyboardButton(k.text, url=k.url, callback_data=k.data) for k in row] for row in keyboard]
+    return InlineKeyboardMarkup(rows) if rows else None
 
 
 def open_telegram(settings: Mapping[str, str]) -> Sender:
@@ -206,7 +243,11 @@ def open_telegram(settings: Mapping[str, str]) -> Sender:
     base_url = reader.web_address("base_url", DEFAULT_BASE_URL)
     thread = int(reader.number("thread_id", 0, least=0, most=2**53))
     bot = Bot(token, base_url=base_url, request=requests, get_updates_request=requests)
-    return TelegramSender(reader.house(), bot, reader.text("chat_id"), thread or None, timeout)
+    chat_id = reader.text("chat_id")
+    buttons = reader.choice("buttons", "off", ("on", "off")) == "on"
+    if buttons and not chat_id.lstrip("-").isdecimal():
+        raise reader.wrong("chat_id", "must be the chat's number where buttons are on; they are signed for it")
+    return TelegramSender(reader.house(), bot, chat_id, thread or None, timeout, buttons=buttons)
 
 
 CHANNEL = Channel("telegram", SETTINGS, open_telegram, secrets=frozenset({"token"}), budget_per_hour=20)

@@ -2,6 +2,7 @@
 
 from storage.tables.alerts import alert_versions, alerts, channel_messages, decisions, delivery_attempts, outbox
 from storage.tables.base import metadata
+from storage.tables.chats import chat_codes, chat_links, chat_presses
 from storage.tables.console import (
     accounts,
     case_alerts,
@@ -30,6 +31,9 @@ __all__ = [
     "case_entries",
     "cases",
     "channel_messages",
+    "chat_codes",
+    "chat_links",
+    "chat_presses",
     "console_sessions",
     "custody_entries",
     "custody_heads",

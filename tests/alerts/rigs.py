@@ -117,8 +117,9 @@ class TelegramRig(HttpRig):
     secrets = ("123456789:AAE-token_of_35_letters_and_digits0", "AAE-token_of_35_letters_and_digits0")
     honours_waits = True
 
-    def __init__(self, detail: str = "full") -> None:
+    def __init__(self, detail: str = "full", buttons: str = "off") -> None:
         super().__init__(detail)
+        self.buttons = buttons
         self.api = BotApiServer(self.secrets[0], "-100200300")
         self.http = self.api.http
 
@@ -127,6 +128,7 @@ class TelegramRig(HttpRig):
 
     def spec(self) -> ChannelSpec:
         settings = {"chat_id": "-100200300", "base_url": self.api.base_url, "timeout_seconds": TIMEOUT}
+        settings["buttons"] = self.buttons
         return ChannelSpec("telegram", {**self.common, **settings}, {"token": self.secrets[0]})
 
     def fail(self, how: str) -> None:

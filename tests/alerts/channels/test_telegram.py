@@ -118,3 +118,22 @@ def test_wrong_settings_are_named_and_never_repeated(change: dict[str, str], mes
     with pytest.raises(ChannelSettingsError, match=message) as caught:
         open_telegram({**SETTINGS, **change})
     assert "secret-without-colon" not in str(caught.value)
+
+
+async def test_buttons_stand_under_stored_alerts_where_they_are_on() -> None:
+    stored = make_notice(alert=make_alert("0123456789abcdef0123"))
+    async with TelegramRig(buttons="on").open() as rig:
+        await rig.sender.send(stored)
+        await rig.sender.send(make_notice())
+        with_buttons, without = rig.api.sent
+        texts = [[button["text"] for button in row] for row in with_buttons.buttons]
+        assert texts == [["Claim", "Why"], ["Snooze …", "Dismiss …", "Confirm …"], ["Open in console"]]
+        assert without.buttons == ()
+    async with TelegramRig().open() as rig:
+        await rig.sender.send(stored)
+        assert rig.api.sent[-1].buttons == ()
+
+
+def test_buttons_need_the_chats_number() -> None:
+    with pytest.raises(ChannelSettingsError, match="number"):
+        open_telegram({"token": "1:abcdefgh", "chat_id": "@name", "buttons": "on"})
