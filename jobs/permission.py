@@ -37,4 +37,7 @@ def why_not(source: Source, config: Config, *, replayed: bool = False) -> str | 
 def _all_allowed(source: Source, config: Config) -> bool:
     """Are all its addresses places that the operator allowed by name (the demo's own, say)?"""
     allowed = set(config.allowed_hosts)
-    return all({urlsplit(url).netloc, urlsplit(url).hostname} & allowed for url in source.start_urls)
+    # A source without addresses of its own asks its platform's interface, which nobody allowed by name.
+    return bool(source.start_urls) and all(
+        {urlsplit(url).netloc, urlsplit(url).hostname} & allowed for url in source.start_urls
+    )

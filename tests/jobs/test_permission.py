@@ -33,6 +33,7 @@ def test_a_public_source_runs_where_a_contact_is_configured() -> None:
         (replace(SOURCE, terms_limit_programs=True), CONFIG, r"set terms_reviews\.discourse"),
         (replace(SOURCE, access=Access.API_TOKEN, token_variable="NO_SUCH_TOKEN"), CONFIG, "NO_SUCH_TOKEN"),
         (SOURCE, CONFIG.model_copy(update={"contact": None}), "no contact is configured"),
+        (replace(SOURCE, start_urls=()), CONFIG.model_copy(update={"contact": None}), "no contact is configured"),
         (SOURCE, CONFIG.model_copy(update={"only_sources": ("forums/other",)}), "only_sources"),
     ],
 )
