@@ -67,6 +67,11 @@ def dump_history(history: History) -> str:
     return _NO_HISTORY if none else _HISTORY.dump(history)
 
 
+def load_history(text: str) -> History:
+    """The history that `dump_history` was given."""
+    return _HISTORY.load(text)
+
+
 def load_finding(text: str, history: str) -> Finding:
     """The finding whole, with the history that it was judged by (`dump_history`)."""
     return _FINDING.load(f'{{"history":{history},{text[1:]}')

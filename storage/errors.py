@@ -51,6 +51,10 @@ class MasterKeyError(StorageError):
     """The key that seals evidence is missing, unreadable, open to others, or another one."""
 
 
+class SigningKeyError(StorageError):
+    """The key that signs heads and packets cannot be used."""
+
+
 class SchedulerRunningError(StorageError):
     """Another scheduler works on this store."""
 

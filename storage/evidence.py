@@ -12,10 +12,13 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from storage.errors import EvidenceDamagedError, EvidenceMissingError, EvidenceUnwritableError, MasterKeyError
 from storage.files import make_folder, sync_folder, write_whole
 from storage.master_key import VARIABLE, MasterKey, load_master_key, make_master_key
 from storage.sealing import seal, unseal
+from storage.signing_key import load_signing_key
 
 _SUFFIX = ".sealed"
 _PARTS = "parts"
@@ -29,6 +32,10 @@ class EvidenceStore:
     def __init__(self, folder: Path, master: MasterKey) -> None:
         self.folder = folder
         self._master = master
+
+    def signing_key(self) -> Ed25519PrivateKey:
+        """The key that signs heads and packets, sealed with the same master key and lying beside the evidence."""
+        return load_signing_key(self.folder.parent, self._master)
 
     def keep(self, body: bytes) -> str:
         """Keep a body and give its SHA-256; when this returns, the bytes survive a power cut.

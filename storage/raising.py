@@ -23,7 +23,7 @@ DEEPER_BY: Final = Decimal("0.1")
 WAKES_AT: Final = Decimal("0.5")
 """A snoozed alert is told at once when its lowest share has fallen to this part of the lowest that was told."""
 
-_SEVERITY_RANK = {severity.value: rank for rank, severity in enumerate(Severity)}
+SEVERITY_RANK = {severity.value: rank for rank, severity in enumerate(Severity)}
 _UPDATED = (
     "url", "title", "platform", "version", "finding_id", "content_hash", "severity", "queue", "rule", "policy_version",
     "status", "lane", "lane_rank", "exposure_high_usd", "exposure_order", "probability", "probability_order",
@@ -52,7 +52,7 @@ class Raised:
 
 
 @dataclass(slots=True)
-class _Rows:
+class AlertRows:
     """Rows to be written, table by table."""
 
     new_alerts: list[dict[str, Any]] = field(default_factory=list)
@@ -68,29 +68,30 @@ def raise_alerts(
 
     `repeated` says that the very same page was recorded before, so that nothing is counted twice.
     """
-    existing = _existing_alerts(connection, placements)
+    existing = existing_alerts(connection, placements)
     told = _told_before(connection, placements, existing)
-    asleep = _asleep_until(connection, existing)
-    rows = _Rows()
+    asleep = asleep_until(connection, existing)
+    rows = AlertRows()
     opened, changed, unchanged = [], [], 0
     for placement in placements:
         alert = existing.get(placement.listing_id)
         if alert is None:
             if placement.assessed.outcome.alert:
-                opened.append(_open(rows, placement, now))
+                opened.append(open_alert(rows, placement, now))
         elif not placement.late:
             change = _what_is_new(placement, alert, told)
             if change is not None:
-                until = None if _is_worse(placement, alert) else asleep.get(alert.alert_id)
-                changed.append(_add_version(rows, placement, alert, change, now, until))
+                until = None if is_worse(placement, alert) else asleep.get(alert.alert_id)
+                changed.append(add_version(rows, placement, alert, change, now, until))
             else:
                 unchanged += 1
-                _see_again(rows, placement, alert, repeated=repeated)
-    _write(connection, rows, sealed)
+                see_again(rows, placement, alert, repeated=repeated)
+    write_alerts(connection, rows, sealed)
     return Raised(tuple(opened), tuple(changed), unchanged, len(rows.notices))
 
 
-def _existing_alerts(connection: Connection, placements: Sequence[Placement]) -> dict[int, Row[Any]]:
+def existing_alerts(connection: Connection, placements: Sequence[Placement]) -> dict[int, Row[Any]]:
+    """The alerts there are about these listings, by the listing's number."""
     known = [one.listing_id for one in placements if one.known is not None]
     if not known:
         return {}
@@ -113,7 +114,7 @@ def _told_before(
     return {(alert, content_hash) for alert, content_hash in connection.execute(_TOLD, wanted)}
 
 
-def _asleep_until(connection: Connection, existing: dict[int, Row[Any]]) -> dict[str, datetime]:
+def asleep_until(connection: Connection, existing: dict[int, Row[Any]]) -> dict[str, datetime]:
     """When each of these alerts wakes that a person has put to sleep."""
     asleep = [alert.alert_id for alert in existing.values() if alert.status == AlertStatus.SNOOZED]
     if not asleep:
@@ -121,10 +122,20 @@ def _asleep_until(connection: Connection, existing: dict[int, Row[Any]]) -> dict
     return {row.alert_id: row.snoozed_until for row in connection.execute(_ASLEEP, {"asleep": asleep})}
 
 
-def _is_worse(placement: Placement, alert: Row[Any]) -> bool:
+def is_deeper(share: Decimal | None, told: Decimal | None) -> bool:
+    """Has the lowest share fallen by a tenth of itself below the lowest that people were told?"""
+    return share is not None and told is not None and share <= told * (1 - DEEPER_BY)
+
+
+def is_graver(placement: Placement, alert: Row[Any]) -> bool:
+    """Does the policy call it graver than when it was last told?"""
+    return SEVERITY_RANK[placement.assessed.outcome.severity.value] < SEVERITY_RANK[alert.severity]
+
+
+def is_worse(placement: Placement, alert: Row[Any]) -> bool:
     """Has it become so much worse that it may not sleep on: graver, in a graver lane, or at half the share told?"""
-    outcome, share = placement.assessed.outcome, placement.lowest_share
-    if _SEVERITY_RANK[outcome.severity.value] < _SEVERITY_RANK[alert.severity]:
+    share = placement.lowest_share
+    if is_graver(placement, alert):
         return True
     if placement.assessed.finding.lane.rank < alert.lane_rank:
         return True
@@ -132,19 +143,19 @@ def _is_worse(placement: Placement, alert: Row[Any]) -> bool:
 
 
 def _what_is_new(placement: Placement, alert: Row[Any], told: set[tuple[str, str]]) -> AlertChange | None:
-    outcome, share = placement.assessed.outcome, placement.lowest_share
-    if not outcome.alert:
+    if not placement.assessed.outcome.alert:
         return None
     if placement.content_hash != alert.content_hash and (alert.alert_id, placement.content_hash) not in told:
         return AlertChange.EDITED
-    if share is not None and alert.told_share is not None and share <= alert.told_share * (1 - DEEPER_BY):
+    if is_deeper(placement.lowest_share, alert.told_share):
         return AlertChange.DEEPER_DISCOUNT
-    if _SEVERITY_RANK[outcome.severity.value] < _SEVERITY_RANK[alert.severity]:
+    if is_graver(placement, alert):
         return AlertChange.GRAVER
     return None
 
 
-def _open(rows: _Rows, placement: Placement, now: datetime) -> Alert:
+def open_alert(rows: AlertRows, placement: Placement, now: datetime) -> Alert:
+    """Open an alert in its first version, with a notice for each channel."""
     listing = placement.assessed.listing
     identity = alert_id(listing.source, listing.external_id)
     said = _what_is_said(placement)
@@ -170,20 +181,28 @@ def _open(rows: _Rows, placement: Placement, now: datetime) -> Alert:
     return _alert(placement, identity, 1, AlertStatus.OPEN, now, now)
 
 
-def _add_version(
-    rows: _Rows,
+def add_version(
+    rows: AlertRows,
     placement: Placement,
     alert: Row[Any],
     change: AlertChange,
     now: datetime,
-    asleep_until: datetime | None,
+    sleeps_until: datetime | None = None,
+    *,
+    status: AlertStatus | None = None,
+    told: bool = True,
 ) -> Alert:
-    """A further version; while a person lets the alert sleep, its notices wait until it wakes."""
+    """A further version; while a person lets the alert sleep, its notices wait until it wakes.
+
+    `status` says where it stands from now on, instead of what follows from something new; without `told` no notice is
+    made.
+    """
     version = alert.version + 1
-    status = AlertStatus(alert.status)
-    # Closed is a word about what was seen; what is new has not been seen by anyone. What is worse wakes by itself.
-    if status is AlertStatus.CLOSED or (status is AlertStatus.SNOOZED and asleep_until is None):
-        status = AlertStatus.OPEN
+    if status is None:
+        status = AlertStatus(alert.status)
+        # Closed is a word about what was seen; what is new has not been seen by anyone. What is worse wakes by itself.
+        if status is AlertStatus.CLOSED or (status is AlertStatus.SNOOZED and sleeps_until is None):
+            status = AlertStatus.OPEN
     rows.updated_alerts.append(
         {
             **_remembered(alert),
@@ -197,11 +216,12 @@ def _add_version(
             "last_seen_at": placement.assessed.listing.observed_at,
         }
     )
-    _tell(rows, placement, alert.alert_id, version, change, now, asleep_until)
+    _tell(rows, placement, alert.alert_id, version, change, now, sleeps_until, told=told)
     return _alert(placement, alert.alert_id, version, status, alert.opened_at, now)
 
 
-def _see_again(rows: _Rows, placement: Placement, alert: Row[Any], *, repeated: bool) -> None:
+def see_again(rows: AlertRows, placement: Placement, alert: Row[Any], *, repeated: bool) -> None:
+    """Let the newest finding rank an alert that says nothing new."""
     # The newest finding ranks the alert though nobody is told; what people were told (severity, rule) stays.
     rows.updated_alerts.append(
         {
@@ -244,13 +264,15 @@ def _lower(told: Decimal | None, share: Decimal | None) -> Decimal | None:
 
 
 def _tell(
-    rows: _Rows,
+    rows: AlertRows,
     placement: Placement,
     alert: str,
     version: int,
     change: AlertChange,
     now: datetime,
     not_before: datetime | None = None,
+    *,
+    told: bool = True,
 ) -> None:
     rows.versions.append(
         {
@@ -264,7 +286,7 @@ def _tell(
         }
     )
     severity = placement.assessed.outcome.severity
-    for channel in dict.fromkeys(placement.assessed.channels):
+    for channel in dict.fromkeys(placement.assessed.channels if told else ()):
         rows.notices.append(notice_row(alert, version, channel, severity, now, max(now, not_before or now)))
 
 
@@ -280,7 +302,7 @@ def notice_row(
         "alert_version": version,
         "channel": channel,
         "state": "pending",
-        "urgency": _SEVERITY_RANK[severity.value],
+        "urgency": SEVERITY_RANK[severity.value],
         "attempts": 0,
         "resends": 0,
         "created_at": created_at,
@@ -313,7 +335,8 @@ def _alert(
     )
 
 
-def _write(connection: Connection, rows: _Rows, sealed: Sealed) -> None:
+def write_alerts(connection: Connection, rows: AlertRows, sealed: Sealed) -> None:
+    """Write what was collected."""
     insert_rows(connection, alerts, rows.new_alerts)
     update_rows(connection, alerts, "alert_id", _UPDATED, rows.updated_alerts)
     sealed.insert(connection, "alert", rows.versions)

@@ -10,6 +10,7 @@ from domain.listing import Listing
 from storage.batches import insert_rows, update_rows
 from storage.codec import dump_history, dump_listing, dump_reach
 from storage.custody.chain import Sealed, append
+from storage.custody.seeing import SEEN, Seen, commit_seen, new_seen, seen_item, seen_on
 from storage.identity import listing_key
 from storage.leads import add_leads
 from storage.leaked_keys import add_leaked_keys
@@ -24,6 +25,7 @@ from storage.tables import gone_signs, listings, sightings
 from storage.types import to_nano_range
 
 SIGNS_OF_BEING_GONE = 2
+Row = dict[str, Any]
 
 _CURRENT_COLUMNS = (
     "first_seen_at", "last_seen_at", "gone_signs", "gone_at", "versions", "current_version_id", "current_content_hash",
@@ -39,15 +41,18 @@ def record_page(connection: Connection, page: PageRecord, now: datetime, actor: 
     # Two pages of one source at once would both find a listing unknown.
     take_turn(connection, f"record {page.snapshot.source}")
     sealed = Sealed()
-    snapshot_id, repeated = add_snapshot(connection, page.snapshot, page.reading, len(page.assessed), now, sealed)
+    snapshot_id, salt = add_snapshot(connection, page.snapshot, page.reading, len(page.assessed), now, sealed)
+    repeated = salt is None
+    before = seen_on(connection, [snapshot_id])[snapshot_id] if repeated else Seen()
     placements = place(connection, page.assessed)
     _write_listings(connection, placements, sealed)
-    sealed.insert(connection, "finding", [_finding_row(one, now) for one in placements if one.new_finding])
-    _write_sightings(connection, placements, snapshot_id)
+    sealed.insert(connection, "finding", [finding_row(one, now) for one in placements if one.new_finding])
+    seen = _write_sightings(connection, placements, snapshot_id)
     raised = raise_alerts(connection, placements, now, sealed, repeated=repeated)
     add_leaked_keys(connection, page.leaked_keys)
     if not repeated:
         note_page(connection, page, len(placements), now)
+    gone, signs = _note_gone(connection, page, placements, snapshot_id, now)
     recorded = Recorded(
         snapshot_id=snapshot_id,
         listings=len(placements),
@@ -59,15 +64,19 @@ def record_page(connection: Connection, page: PageRecord, now: datetime, actor: 
         unchanged_alerts=raised.unchanged,
         notices=raised.notices,
         new_leads=add_leads(connection, page.reading.leads, now),
-        gone=_note_gone(connection, page, placements, snapshot_id, now),
+        gone=gone,
     )
+    if salt is not None:
+        sealed.manifest.append((SEEN, str(snapshot_id), commit_seen(new_seen(seen, signs), salt)))
+    elif seen_on(connection, [snapshot_id])[snapshot_id] != before:
+        sealed.add(seen_item(connection, snapshot_id))
     append(connection, now, actor, "recorded", sealed)
     return recorded
 
 
 def _write_listings(connection: Connection, placements: Sequence[Placement], sealed: Sealed) -> None:
     insert_rows(connection, listings, [_new_listing_row(one) for one in placements if one.known is None])
-    sealed.insert(connection, "version", [_version_row(one) for one in placements if one.new_version])
+    sealed.insert(connection, "version", [version_row(one) for one in placements if one.new_version])
     again = [_seen_again_row(one) for one in placements if one.known is not None]
     update_rows(connection, listings, "id", _CURRENT_COLUMNS, again)
 
@@ -112,7 +121,8 @@ def _current(placement: Placement, *, first_seen_at: datetime) -> dict[str, Any]
     }
 
 
-def _version_row(placement: Placement) -> dict[str, Any]:
+def version_row(placement: Placement) -> dict[str, Any]:
+    """A version's row, still to be sealed."""
     listing, finding = placement.assessed.listing, placement.assessed.finding
     return {
         "id": placement.version_id,
@@ -127,7 +137,8 @@ def _version_row(placement: Placement) -> dict[str, Any]:
     }
 
 
-def _finding_row(placement: Placement, now: datetime) -> dict[str, Any]:
+def finding_row(placement: Placement, now: datetime) -> dict[str, Any]:
+    """A finding's row, still to be sealed."""
     finding = placement.assessed.finding
     return {
         "id": placement.finding_id,
@@ -150,9 +161,10 @@ def _finding_row(placement: Placement, now: datetime) -> dict[str, Any]:
     }
 
 
-def _write_sightings(connection: Connection, placements: Sequence[Placement], snapshot_id: int) -> None:
+def _write_sightings(connection: Connection, placements: Sequence[Placement], snapshot_id: int) -> list[Row]:
     rows = [_sighting_row(one.assessed.listing, one.version_id, snapshot_id) for one in placements]
     insert_rows(connection, sightings, rows, or_ignore=True)
+    return rows
 
 
 def _sighting_row(listing: Listing, version_id: int, snapshot_id: int) -> dict[str, Any]:
@@ -166,19 +178,22 @@ def _sighting_row(listing: Listing, version_id: int, snapshot_id: int) -> dict[s
 
 def _note_gone(
     connection: Connection, page: PageRecord, placements: Sequence[Placement], snapshot_id: int, now: datetime
-) -> tuple[str, ...]:
-    """One sign is noted, the second makes a listing gone; what the same page shows is not gone."""
+) -> tuple[tuple[str, ...], list[Row]]:
+    """One sign is noted, the second makes a listing gone; what the same page shows is not gone.
+
+    Gives the external ids that are gone now, and the rows of the signs.
+    """
     source, fetched_at = page.snapshot.source, page.snapshot.fetched_at
     shown = {one.key for one in placements}
     signed = {listing_key(source, external_id) for external_id in page.reading.gone_ids} - shown
     if not signed:
-        return ()
+        return (), []
     known = [one for one in known_listings(connection, signed).values() if one.last_seen_at <= fetched_at]
     signs = [{"listing_id": one.id, "snapshot_id": snapshot_id, "signed_at": fetched_at} for one in known]
     counted = _already_signed(connection, snapshot_id)
     fresh = [one for one in known if one.id not in counted]
     if not fresh:
-        return ()
+        return (), []
     insert_rows(connection, gone_signs, signs, or_ignore=True)
     gone = [one for one in fresh if one.gone_at is None and one.gone_signs + 1 >= SIGNS_OF_BEING_GONE]
     rows = [
@@ -186,7 +201,7 @@ def _note_gone(
         for one in fresh
     ]
     update_rows(connection, listings, "id", ("gone_signs", "gone_at"), rows)
-    return tuple(one.external_id for one in gone)
+    return tuple(one.external_id for one in gone), signs
 
 
 def _already_signed(connection: Connection, snapshot_id: int) -> set[int]:

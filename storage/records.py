@@ -35,12 +35,19 @@ class PageRecord:
 
 
 class AlertChange(StrEnum):
-    """Why an alert got a new version."""
+    """Why an alert got a new version: the first four follow from what a place says, the others from judging again.
+
+    `repriced`: an official price was corrected. `rejudged`: rules, policy or reading are other ones now. `withdrawn`:
+    today's rules would not have raised it.
+    """
 
     OPENED = "opened"
     EDITED = "edited"
     DEEPER_DISCOUNT = "deeper_discount"
     GRAVER = "graver"
+    REPRICED = "repriced"
+    REJUDGED = "rejudged"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Row, bindparam, select
 
@@ -92,30 +92,38 @@ class Snapshots:
             last = rows[-1].id
 
 
+SCREENSHOT_BYTES: Final = "screenshot_bytes"
+"""Where a capture says how large its picture is; 0 is written down for one that does not."""
+
 _SAME = select(snapshots.c.id).where(snapshots.c.snapshot_key == bindparam("key"))
 
 
 def add_snapshot(
     connection: Connection, snapshot: Snapshot, reading: Reading, listings: int, now: datetime, sealed: Sealed
-) -> tuple[int, bool]:
-    """Write a snapshot inside the caller's transaction: its number, and whether the very same answer was there already.
+) -> tuple[int, bytes | None]:
+    """Write a snapshot inside the caller's transaction: its number and salt; None where the very same answer is there.
 
-    Its body is noted as kept, once for each content.
+    Its body, and its picture where it has one, are noted as kept, once for each content.
     """
     key = snapshot_key(snapshot)
     there = connection.execute(_SAME, {"key": key}).scalar()
     if there is not None:
-        return there, True
+        return there, None
     [number] = take_numbers(connection, {"snapshots": 1})["snapshots"]
-    row = {"id": number, "snapshot_key": key, **_row(snapshot, reading, listings, now)}
+    row: dict[str, Any] = {"id": number, "snapshot_key": key, **_row(snapshot, reading, listings, now)}
     sealed.insert(connection, "snapshot", [row])
-    kept = {"sha256": snapshot.sha256, "body_bytes": snapshot.body_bytes, "kept_at": now, "forgotten_at": None}
-    insert_rows(connection, evidence_objects, [kept], or_ignore=True)
+    objects = [(snapshot.sha256, snapshot.body_bytes)]
+    if snapshot.screenshot_sha256 is not None:
+        objects.append((snapshot.screenshot_sha256, int(snapshot.capture.get(SCREENSHOT_BYTES, "0"))))
+    kept = [
+        {"sha256": name, "body_bytes": size, "kept_at": now, "forgotten_at": None}
+        for name, size in dict(objects).items()
+    ]
+    insert_rows(connection, evidence_objects, kept, or_ignore=True)
     # The same content may have been forgotten before; it is kept again now.
-    update_rows(
-        connection, evidence_objects, "sha256", ("forgotten_at",), [{"row": kept["sha256"], "forgotten_at": None}]
-    )
-    return number, False
+    again = [{"row": one["sha256"], "forgotten_at": None} for one in kept]
+    update_rows(connection, evidence_objects, "sha256", ("forgotten_at",), again)
+    return number, row["salt"]
 
 
 def _row(snapshot: Snapshot, reading: Reading, listings: int, now: datetime) -> dict[str, object]:

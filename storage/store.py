@@ -1,11 +1,13 @@
 """The memory as the line sees it: one database, one evidence store, and a small repository for each thing kept."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from domain.clock import Clock, utc_now
 from storage.alerts import Alerts
 from storage.channel_log import ChannelLog
 from storage.crawl_memory import CrawlMemory
+from storage.custody.chain import Head
 from storage.custody.log import CustodyLog
 from storage.database import Database, open_database
 from storage.decisions import Decisions
@@ -17,6 +19,7 @@ from storage.outbox import Outbox
 from storage.overlay import Overlay
 from storage.recording import record_page
 from storage.records import PageRecord, Recorded
+from storage.rejudging import Rejudging
 from storage.retention.erasure import Erasure
 from storage.retention.holds import Holds
 from storage.retention.purging import Retention
@@ -24,6 +27,7 @@ from storage.scheduler_lock import SchedulerLock
 from storage.search.finder import Finder
 from storage.snapshots import Snapshots
 from storage.sources import Sources
+from storage.verifying import StoreReport, verify_store
 
 EVIDENCE_FOLDER = "evidence"
 MASTER_KEY_FILE = "master.key"
@@ -54,6 +58,7 @@ class Store:
         self.holds = Holds(database, clock)
         self.retention = Retention(database, evidence, self.holds, clock)
         self.erasure = Erasure(database, evidence, self.holds, self.search, clock)
+        self.rejudging = Rejudging(database, clock)
         self._clock = clock
         self._actor = actor
 
@@ -65,6 +70,10 @@ class Store:
         """
         with self.database.writing() as connection:
             return record_page(connection, page, self._clock(), self._actor)
+
+    def verify(self, anchors: Sequence[Head] = ()) -> StoreReport:
+        """Is everything as it was recorded? `anchors` are heads that were kept elsewhere."""
+        return verify_store(self.database, self.evidence, self.custody, anchors)
 
     def close(self) -> None:
         """Let go of the database."""

@@ -72,6 +72,20 @@ def show(
             for signal in sorted(finding.signals, key=lambda signal: -signal.weight)
         ],
     )
+    if len(file.versions) > 1:
+        print_table(
+            ("version", "at", "why", "share", "rule"),
+            [
+                (
+                    str(one.alert.version),
+                    f"{one.raised_at:%Y-%m-%d %H:%M}",
+                    one.change.value,
+                    f"{one.alert.finding.lowest_share or ''}",
+                    one.alert.rule,
+                )
+                for one in file.versions
+            ],
+        )
     print_table(
         ("channel", "version", "state", "attempts", "detail"),
         [

@@ -5,7 +5,21 @@ from typing import Annotated
 
 import typer
 
-from jobs.cli import alerts, assess, console, demo, doctor, evaluate, import_, rates, read, sources, watch
+from jobs.cli import (
+    alerts,
+    assess,
+    console,
+    demo,
+    doctor,
+    evaluate,
+    import_,
+    rates,
+    read,
+    rejudge,
+    sources,
+    verify,
+    watch,
+)
 from jobs.config import CONFIG_VARIABLE
 
 app = typer.Typer(
@@ -37,6 +51,8 @@ app.command("assess")(assess.assess)
 app.command("read")(read.read)
 app.command("import")(import_.import_)
 app.command("eval")(evaluate.evaluate)
+app.command("rejudge")(rejudge.rejudge)
+app.command("verify")(verify.verify)
 app.command("console")(console.console)
 app.command("doctor")(doctor.doctor)
 app.add_typer(sources.app, name="sources")

@@ -47,6 +47,11 @@ class Sealed:
         row["salt"] = salt
         return row
 
+    def add(self, item: tuple[str, str, str] | None) -> None:
+        """Put a finished item into the manifest; None adds nothing."""
+        if item is not None:
+            self.manifest.append(item)
+
     def insert(self, connection: Connection, kind: str, rows: list[dict[str, Any]]) -> None:
         """Seal rows and insert them."""
         table: Table = KINDS[kind]

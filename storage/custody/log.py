@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, select
 from domain.clock import Clock, utc_now
 from storage.codec import dump_strings, load_strings
 from storage.custody.chain import Head, Sealed, append, head_of
-from storage.custody.verification import ERASED, CustodyReport, Problem, verify_custody
+from storage.custody.verification import ERASED, FORGOTTEN, CustodyReport, Problem, verify_custody
 from storage.database import Database
 from storage.numbering import take_numbers
 from storage.statements import insert_or_ignore
@@ -116,23 +116,38 @@ class CustodyLog:
 
 
 def add_note(
-    connection: Connection, at: datetime, actor: str, action: str, subject: str, details: Mapping[str, str]
+    connection: Connection,
+    at: datetime,
+    actor: str,
+    action: str,
+    subject: str,
+    details: Mapping[str, str],
+    *,
+    forgotten: Sequence[str] = (),
 ) -> Head:
-    """Write a note inside the caller's transaction, last in it."""
+    """Write a note inside the caller's transaction, last in it; `forgotten` are the bodies that went with it."""
     [number] = take_numbers(connection, {"custody_notes": 1})["custody_notes"]
     sealed = Sealed()
     sealed.insert(connection, "note", [{"id": number, "subject": subject, "details": dump_strings(details)}])
+    sealed.manifest += [(FORGOTTEN, name, "") for name in forgotten]
     return append(connection, at, actor, action, sealed)
 
 
 def add_erasure(
-    connection: Connection, at: datetime, actor: str, erased: Sequence[str], details: Mapping[str, str]
+    connection: Connection,
+    at: datetime,
+    actor: str,
+    erased: Sequence[str],
+    details: Mapping[str, str],
+    *,
+    forgotten: Sequence[str] = (),
 ) -> Head:
-    """Write down inside the caller's transaction, last in it, which rows were erased (`finding 12`) and why."""
+    """Write down inside the caller's transaction, last in it, which rows (`finding 12`) and bodies went, and why."""
     [number] = take_numbers(connection, {"custody_notes": 1})["custody_notes"]
     sealed = Sealed()
     sealed.insert(connection, "note", [{"id": number, "subject": "listing", "details": dump_strings(details)}])
     sealed.manifest += [(ERASED, name, "") for name in erased]
+    sealed.manifest += [(FORGOTTEN, name, "") for name in forgotten]
     return append(connection, at, actor, ERASED, sealed)
 
 

@@ -9,10 +9,13 @@ from sqlalchemy import Connection, Row, func, select, tuple_
 
 from storage.custody.chain import GENESIS, Head, entry_digest
 from storage.custody.commitments import KINDS, commit, identity, key_columns
-from storage.tables import custody_entries
+from storage.custody.seeing import SEEN, commit_seen, seen_on
+from storage.tables import custody_entries, snapshots
 
 BATCH = 200
 ERASED = "erased"
+FORGOTTEN = "forgotten"
+"""What a manifest calls a body that was forgotten on purpose; its name is the SHA-256."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ class _Walk:
     head: Head = field(default_factory=Head)
     problems: list[Problem] = field(default_factory=list)
     seen: dict[str, int] = field(default_factory=lambda: dict.fromkeys(KINDS, 0))
+    unseen: dict[str, int] = field(default_factory=dict)
 
     def wrong(self, seq: int, about: str, what: str) -> None:
         self.problems.append(Problem(seq, about, what))
@@ -69,6 +73,9 @@ def verify_custody(connection: Connection, anchors: Sequence[Head] = ()) -> Cust
             if wanted.get(entry.seq, entry.digest) != entry.digest:
                 walk.wrong(entry.seq, "", "is not the entry that the anchored head names: the log was written anew")
         _check_objects(connection, walk, batch, erased)
+        _check_seen(connection, walk, batch)
+    for name, seq in walk.unseen.items():
+        walk.wrong(seq, f"snapshot {name}", "was seen to show other listings, or at another time, than the log says")
     for seq in sorted(wanted):
         if seq > walk.head.seq:
             walk.wrong(seq, "", f"is missing: the log ends at entry {walk.head.seq}, but a head of {seq} was anchored")
@@ -129,6 +136,24 @@ def _check_objects(
             walk.wrong(seq, about, "lost its salt, and no erasure says why")
         elif commit(kind, row, row["salt"]) != commitment:
             walk.wrong(seq, about, "was changed: it does not fit its commitment")
+
+
+def _check_seen(connection: Connection, walk: _Walk, batch: Sequence[Row[Any]]) -> None:
+    """Sightings page by page; the newest commitment of a page holds, so that a later one may put an earlier right."""
+    listed = {item[1]: (entry.seq, item[2]) for entry in batch for item in _manifest(entry) if item[0] == SEEN}
+    pages = [int(name) for name in listed if name.isdecimal()]
+    there = seen_on(connection, pages)
+    statement = select(snapshots.c.id, snapshots.c.salt).where(snapshots.c.id.in_(pages))
+    salts: dict[int, bytes | None] = {row.id: row.salt for row in connection.execute(statement)}
+    for name, (seq, commitment) in listed.items():
+        walk.objects += 1
+        salt = salts.get(int(name)) if name.isdecimal() else None
+        if salt is None:
+            continue  # a page that is erased or gone is said to be so where its own row is looked at
+        if commit_seen(there[int(name)], salt) != commitment:
+            walk.unseen[name] = seq
+        else:
+            walk.unseen.pop(name, None)
 
 
 def _rows(connection: Connection, kind: str, names: Iterable[str]) -> dict[str, Mapping[str, Any]]:

@@ -119,7 +119,7 @@ class Erasure:
             connection.execute(update(evidence_objects).where(gone).values(forgotten_at=self._clock()))
             suppressed = {"listing_key": key, "suppressed_at": self._clock()}
             connection.execute(insert_or_ignore(connection, suppressed_listings), suppressed)
-            add_erasure(connection, self._clock(), actor, erased, {"reason": reason})
+            add_erasure(connection, self._clock(), actor, erased, {"reason": reason}, forgotten=bodies)
         self._leave_no_trace()
         return ErasureReport(len(erased), len(bodies))
 
@@ -152,8 +152,9 @@ def _pages(connection: Connection, listing: int) -> tuple[list[str], list[str]]:
         | {*connection.execute(signed).scalars()}
     )
     pages = snapshots.c.id.in_(numbers)
-    found = connection.execute(select(snapshots.c.sha256, snapshots.c.source, snapshots.c.url_asked).where(pages)).all()
-    bodies = sorted({page.sha256 for page in found})
+    columns = (snapshots.c.sha256, snapshots.c.screenshot_sha256, snapshots.c.source, snapshots.c.url_asked)
+    found = connection.execute(select(*columns).where(pages)).all()
+    bodies = sorted({page.sha256 for page in found} | {page.screenshot_sha256 for page in found} - {None})
     connection.execute(update(snapshots).where(pages).values(_BLANK_PAGE))
     # Running state quotes pages too.
     sources, addresses = {page.source for page in found}, {page.url_asked for page in found}

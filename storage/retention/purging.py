@@ -110,7 +110,7 @@ class Retention:
                 update(evidence_objects).where(evidence_objects.c.sha256.in_(names)).values(forgotten_at=now)
             )
             details = {name: str(count) for name, count in sorted(counts.items())}
-            add_note(connection, now, actor, "purged", f"{len(due)} bodies", details)
+            add_note(connection, now, actor, "purged", f"{len(due)} bodies", details, forgotten=names)
 
 
 @dataclass(slots=True)
@@ -127,20 +127,22 @@ def _seen_on(connection: Connection, names: Sequence[str]) -> dict[str, _Page]:
     pages = {name: _Page(None, set(), set(), []) for name in names}
     if not names:
         return pages
-    for row in connection.execute(_FETCHED, {"names": names}):
-        pages[row.sha256].last_fetched_at = row.last_fetched_at
-    for row in connection.execute(_SOURCES, {"names": names}):
-        pages[row.sha256].sources.add(row.source)
-    for flagged in connection.execute(_FLAGGED, {"names": names}):
-        page = pages[flagged.sha256]
-        if flagged.alert_id not in page.alerts:
-            page.alerts.add(flagged.alert_id)
-            outcome = None if flagged.outcome is None else Outcome(flagged.outcome)
-            page.flags.append(Flag(flagged.last_seen_at, outcome, flagged.decided_at))
+    for named in (snapshots.c.sha256, snapshots.c.screenshot_sha256):
+        wanted = named.in_(names)
+        fetched = select(named.label("name"), snapshots.c.source, func.max(snapshots.c.fetched_at).label("fetched_at"))
+        for row in connection.execute(fetched.where(wanted).group_by(named, snapshots.c.source)):
+            page = pages[row.name]
+            page.sources.add(row.source)
+            page.last_fetched_at = max(page.last_fetched_at or row.fetched_at, row.fetched_at)
+        for flagged in connection.execute(_FLAGGED.add_columns(named.label("name")).where(wanted)):
+            page = pages[flagged.name]
+            if flagged.alert_id not in page.alerts:
+                page.alerts.add(flagged.alert_id)
+                outcome = None if flagged.outcome is None else Outcome(flagged.outcome)
+                page.flags.append(Flag(flagged.last_seen_at, outcome, flagged.decided_at))
     return pages
 
 
-_NAMES = snapshots.c.sha256.in_(bindparam("names", expanding=True))
 _BODIES = (
     select(evidence_objects.c.sha256, evidence_objects.c.body_bytes, evidence_objects.c.kept_at)
     .where(evidence_objects.c.sha256 > bindparam("last"))
@@ -148,12 +150,6 @@ _BODIES = (
     .order_by(evidence_objects.c.sha256)
     .limit(BATCH)
 )
-_FETCHED = (
-    select(snapshots.c.sha256, func.max(snapshots.c.fetched_at).label("last_fetched_at"))
-    .where(_NAMES)
-    .group_by(snapshots.c.sha256)
-)
-_SOURCES = select(snapshots.c.sha256, snapshots.c.source).where(_NAMES).distinct()
 _LAST_DECISION = (
     select(func.max(decisions.c.id))
     .where(decisions.c.alert_id == alerts.c.alert_id)
@@ -161,11 +157,11 @@ _LAST_DECISION = (
     .scalar_subquery()
 )
 _FLAGGED = (
-    select(snapshots.c.sha256, alerts.c.alert_id, alerts.c.last_seen_at, decisions.c.outcome, decisions.c.decided_at)
+    select(alerts.c.alert_id, alerts.c.last_seen_at, decisions.c.outcome, decisions.c.decided_at)
     .distinct()
+    .select_from(snapshots)
     .join(sightings, sightings.c.snapshot_id == snapshots.c.id)
     .join(listing_versions, listing_versions.c.id == sightings.c.version_id)
     .join(alerts, alerts.c.listing_id == listing_versions.c.listing_id)
     .outerjoin(decisions, decisions.c.id == _LAST_DECISION)
-    .where(_NAMES)
 )

@@ -19,6 +19,7 @@ from storage.tables.custody import custody_entries, custody_heads, custody_notes
 from storage.tables.listings import findings, gone_signs, listing_versions, listings, sightings
 from storage.tables.operator import leads, overlay_entries, scheduler_locks
 from storage.tables.places import hosts, last_crawls, leaked_keys, robots_files, source_states, url_validators
+from storage.tables.rejudging import rejudge_progress
 from storage.tables.retention import legal_holds, suppressed_listings
 from storage.tables.searching import search_progress
 from storage.tables.snapshots import evidence_objects, snapshots
@@ -54,6 +55,7 @@ __all__ = [
     "metadata",
     "outbox",
     "overlay_entries",
+    "rejudge_progress",
     "review_events",
     "review_work",
     "robots_files",

@@ -66,6 +66,7 @@ gone_signs = Table(
     Column("listing_id", RowId, ForeignKey("listings.id"), primary_key=True, autoincrement=False),
     Column("snapshot_id", RowId, ForeignKey("snapshots.id"), primary_key=True, autoincrement=False),
     Column("signed_at", UtcTime, nullable=False),
+    Index(None, "snapshot_id"),
     sqlite_with_rowid=False,
 )
 

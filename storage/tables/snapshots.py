@@ -1,6 +1,6 @@
 """What was asked and what came back, and which bodies are kept."""
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Table, Text, text
 
 from storage.tables.base import metadata, row_id
 from storage.types import Digest, HostileText, UtcTime
@@ -31,6 +31,12 @@ snapshots = Table(
     Column("salt", LargeBinary),
     Index(None, "source", "fetched_at"),
     Index(None, "sha256"),
+    Index(
+        "ix_snapshots_screenshot_sha256",
+        "screenshot_sha256",
+        sqlite_where=text("screenshot_sha256 IS NOT NULL"),
+        postgresql_where=text("screenshot_sha256 IS NOT NULL"),
+    ),
     sqlite_autoincrement=True,
 )
 

@@ -45,8 +45,8 @@ def test_everything_that_is_recorded_is_committed_to(store: Store, build: Builde
     fill(store, build)
     report = store.custody.verify()
     assert report.whole, report.problems
-    # 4 snapshots, 8 versions, 8 findings, 8 alert versions, a decision and a note.
-    assert (report.entries, report.objects, report.anchored_to) == (6, 30, 0)
+    # 4 snapshots and what was seen on each, 8 versions, 8 findings, 8 alert versions, a decision and a note.
+    assert (report.entries, report.objects, report.anchored_to) == (6, 34, 0)
     assert report.head == store.custody.head()
     [note] = store.custody.notes("viewed_raw")
     assert (note.actor, note.subject, note.details) == ("li", "snapshot 1", {"reason": "report \x00 prepared"})
