@@ -4,6 +4,7 @@ Nothing that a place said is changed. A new conclusion is appended beside the ea
 says why, and how far it came is written in the same transaction.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -161,7 +162,9 @@ class Rejudging:
         now = self._clock()
         with self._database.writing() as connection:
             rewritten = _write(connection, judged, now, actor) if judged else Rewritten()
-            row = {"last_listing_id": progress.last_listing_id, "counts": orjson.dumps(progress.counts or {}).decode()}
+            counts = Counter(progress.counts or {})
+            counts.update(written=rewritten.findings, moved_on=rewritten.moved_on)
+            row = {"last_listing_id": progress.last_listing_id, "counts": orjson.dumps(counts).decode()}
             connection.execute(
                 update(rejudge_progress)
                 .where(rejudge_progress.c.fingerprint == fingerprint)
