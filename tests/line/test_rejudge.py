@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from alerts.policy import Policy, decide, load_policy, parse_policy
+from alerts.policy import Policy, decide, load_policy
 from alerts.senders import ChannelSpec, routing_of
 from detectors.assess import Detector
 from domain.alert import AlertStatus
@@ -124,7 +124,7 @@ def test_alerts_disappear_and_appear_with_the_policy(store: Store, rules: Rules)
 
 
 def _policy_without_rules() -> Policy:
-    return parse_policy("undercut_policy: 1\nrules: []\n", "none")
+    return Policy((), "none", "none")
 
 
 def test_a_run_that_is_cut_short_goes_on_where_it_was(
