@@ -22,6 +22,8 @@ _ADDRESS = re.compile(r"https?://[A-Za-z0-9.\-\[\]:@_%]{1,253}[^\s\"'<>`|)（）
 _MASKED = re.compile(r"(?=(?P<kind>[A-Za-z][A-Za-z0-9_\-]{1,12}))?.{0,12}…\[sha256:(?P<digest>[0-9a-f]{12})\]")
 _NUMBERED = re.compile(r"://[\[\d]")
 _BASE_PATH = re.compile(r"/(?:v1|v1beta|anthropic|openai|api)(?:/|$)|^/?$")
+# What nearly every address is; the parser of the library is asked about the others.
+_PLAIN_HOST = re.compile(r"https?://([a-z0-9.-]+)(?=/[a-z0-9/._-]*\Z|\Z)")
 _BASE_NAME = re.compile(r"base[_ \-]?url[^:/]{0,12}$", re.IGNORECASE)
 
 # Places where anybody writes: they are where an advert stands, not who placed it.
@@ -53,6 +55,9 @@ def addresses_in(text: str) -> Iterator[tuple[str, TextSpan]]:
 
 def host_of(address: str) -> str:
     """The host of an address in small letters, empty where there is none that can be read."""
+    plain = _PLAIN_HOST.match(address)
+    if plain is not None:
+        return plain[1]
     try:
         return (urlsplit(address).hostname or "").lower()
     except ValueError:

@@ -12,6 +12,7 @@ from detectors.reading.result import Mention, ReadListing
 from detectors.wording import PHRASE
 from domain.finding import PricedOffer
 from domain.offer import Unit
+from domain.values import quickly_made
 from rates.book import RateBook
 
 LOOKED_AT = 4000
@@ -105,6 +106,7 @@ _RECORD_KEY = re.compile(
 _SENTENCE_END = re.compile(r"[。!?\n]|\. ")
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Shape:
     """What a passage looks like. `access` are the offers of closed models or plans, in a text that names one."""

@@ -7,9 +7,11 @@ from detectors.reading.result import Mention, ReadListing
 from detectors.shape import Shape
 from domain.finding import Authorisation, History, PricedOffer
 from domain.offer import Span
+from domain.values import quickly_made
 from rates.book import RateBook
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class SignalContext:
     """All that a signal may look at: the read listing, its priced offers, the rates and the history handed in.
@@ -27,6 +29,7 @@ class SignalContext:
     first: Mapping[tuple[str, str], Mention] = field(default_factory=dict)
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Observation:
     """A signal's yes: why, where, and how strongly (1 is the weight as fitted; more or less scales it)."""

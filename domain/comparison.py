@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from domain.errors import UndercutError
 from domain.rate import Rate
+from domain.values import quickly_made
 
 
 class Refusal(StrEnum):
@@ -23,6 +24,7 @@ class IntervalError(UndercutError):
     """An interval's ends do not enclose its best value."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Share:
     """A share of the official price (0.11 is eleven percent of it): best value within low and high."""
@@ -36,6 +38,7 @@ class Share:
             raise IntervalError(f"share out of order: {self.low} <= {self.best} <= {self.high} does not hold")
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """What an offer costs as a share of `official`; exactly one of `share` and `refusal` is given."""

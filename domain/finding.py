@@ -8,6 +8,7 @@ from enum import StrEnum
 from domain.comparison import Comparison
 from domain.money import Money
 from domain.offer import Offer, Span
+from domain.values import quickly_made
 
 
 class Verdict(StrEnum):
@@ -43,6 +44,7 @@ class Lane(StrEnum):
         return list(Lane).index(self)
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Signal:
     """A reason for or against: its name (`supply.pooled_accounts`), its additive log-odds weight, where it stands."""
@@ -53,6 +55,7 @@ class Signal:
     span: Span | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Contact:
     """A way to reach someone that the text gives, with what that someone is to the offer."""
@@ -63,6 +66,7 @@ class Contact:
     span: Span
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Indicator:
     """Something that can be joined elsewhere: `base_url`, `domain`, `contact`, `programme`, `key_sha256`."""
@@ -71,6 +75,7 @@ class Indicator:
     value: str
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class PricedOffer:
     """An offer with what it costs against the official price."""
@@ -96,6 +101,7 @@ class History:
     previous_best_share: Decimal | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What was concluded about one version of one listing.

@@ -1,17 +1,19 @@
 """What a page says is on offer, exactly as it says it."""
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from json.encoder import JSONEncoder, encode_basestring_ascii
 
 from domain.clock import require_utc
 from domain.comparison import Refusal
 from domain.money import Money
 from domain.offer import OfferKind, Unit
+
+_CANONICAL = JSONEncoder(ensure_ascii=True, sort_keys=True, separators=(",", ":")).encode
 
 
 class HandleRole(StrEnum):
@@ -115,17 +117,19 @@ class Listing:
     @property
     def content_hash(self) -> str:
         """SHA-256 over what the listing says (not views, stock or dates): the key of a version."""
-        said = {
-            "title": self.title,
-            "text": self.text,
-            "prices": [[p.text, str(p.amount), p.old] for p in self.prices],
+        # The canonical JSON of an object with its keys in order, joined by hand: making an encoder costs more than
+        # all that it writes, and most listings have nothing but a title and a text.
+        parts = {
+            "images": [image.partition("#")[2] or image for image in self.images],
+            "links": list(self.links),
             "offers": [
                 [o.stated_product, o.kind, str(o.price), o.unit, sorted(o.conditions.items()), str(o.refusal)]
                 for o in self.stated_offers
             ],
+            "prices": [[p.text, str(p.amount), p.old] for p in self.prices],
             "sellers": [[h.platform, h.name] for h in self.handles if h.role is HandleRole.SELLER],
-            "images": [image.partition("#")[2] or image for image in self.images],
-            "links": list(self.links),
         }
-        canonical = json.dumps(said, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+        listed = ",".join([f'"{name}":{_CANONICAL(value) if value else "[]"}' for name, value in parts.items()])
+        quoted = encode_basestring_ascii
+        canonical = f'{{{listed},"text":{quoted(self.text)},"title":{quoted(self.title)}}}'
         return hashlib.sha256(canonical.encode("ascii")).hexdigest()

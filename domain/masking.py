@@ -8,6 +8,7 @@ from domain.listing import Handle, Listing, PriceField, StatedOffer
 from domain.reading import Reading
 from domain.secrets import FoundSecret, find_secrets, mask_secrets
 from domain.snapshot import Snapshot
+from domain.values import quickly_made
 
 _COOKIES = frozenset({"set-cookie", "cookie", "authorization", "proxy-authorization"})
 WITHHELD = "[withheld]"
@@ -22,6 +23,7 @@ class PlacedSecret:
     secret: str
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class MaskedListing:
     """A listing that may be stored, judged and shown, and the secrets that were taken out of its title and text."""

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from domain.errors import UndercutError
+from domain.values import quickly_made
 
 
 class CurrencyError(UndercutError):
     """Amounts of two currencies met, or a code is not a currency code."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Money:
     """An amount of one currency.

@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from domain.money import Money
+from domain.values import quickly_made
 
 
 class OfferKind(StrEnum):
@@ -41,6 +42,7 @@ class Unit(StrEnum):
     PERCENT_OF_OFFICIAL = "percent_of_official"
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class TextSpan:
     """Code points `start` to `end` of the original `title` or `text` of a listing."""
@@ -68,6 +70,7 @@ class ImageSpan:
 Span = TextSpan | PointerSpan | ImageSpan
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Offer:
     """One thing for sale inside a listing.

@@ -13,6 +13,7 @@ from importlib.metadata import version
 import hmrc_rates
 
 from domain.money import Money
+from domain.values import quickly_made
 from rates.errors import ContradictionError, CurrencyRateTooOldError, CurrencyUnknownError
 
 MONTHS_BACK = 3
@@ -23,6 +24,7 @@ TWELVE_DIGITS = Context(prec=12)
 """Rates are rounded to twelve significant digits, so that a dong keeps as many of them as a pound."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Converted:
     """An amount in US dollars: `usd` = amount times `rate` (dollars for one unit), by the table of `rate_month`.

@@ -6,10 +6,12 @@ from decimal import Decimal
 
 from domain.comparison import Refusal
 from domain.money import Money
+from domain.values import quickly_made
 from rates.book import RateBook
 from rates.errors import CurrencyRateTooOldError, CurrencyUnknownError
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class InDollars:
     """An amount in US dollars, or why there is none."""

@@ -44,7 +44,8 @@ class Field:
                 places[key].append(start)
 
     def _hit(self, index: int) -> Hit:
-        return Hit(self.words.starts[index], self.words.ends[index], self.words.meanings[index])
+        words = self.words
+        return tuple.__new__(Hit, (words.starts[index], words.ends[index], words.meanings[index]))
 
     def span(self, start: int, end: int) -> TextSpan:
         """The place in the original."""

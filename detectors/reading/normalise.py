@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import accumulate
 
 from detectors.reading.characters import DROPPED, fold_table, look_alikes
+from domain.values import quickly_made
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\t]")
 _DROPPED_RUN = re.compile(f"[{DROPPED}\U000e0000-\U000e01ef]+")
@@ -21,6 +22,7 @@ _WORD = re.compile(f"[a-z0-9{_LOOKS_LATIN}]{{2,64}}")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Folded:
     """A folded text. `unmasked` holds the places (in the folded text) of words whose disguise was taken off."""

@@ -9,6 +9,7 @@ from detectors.reading.lexicon.words import DISGUISED, Meaning
 from domain.finding import Contact
 from domain.listing import Listing
 from domain.offer import Offer, TextSpan
+from domain.values import quickly_made
 
 Key = tuple[str, str]
 """Category (the lexicon's file: `product`, `kind`, `risk`, ...) and concept (`claude-pro`, `pooled_accounts`, ...)."""
@@ -32,6 +33,7 @@ class Mention(NamedTuple):
         return self.field.span(self.start, self.end)
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class ReadListing:
     """A listing with what was read from it; `fields` are its title and its text as they were matched."""
@@ -72,7 +74,7 @@ class ReadListing:
                 if meaning in seen:
                     continue
                 seen.add(meaning)
-                mention = Mention(field, starts[index], ends[index])
+                mention = tuple.__new__(Mention, (field, starts[index], ends[index]))
                 for key in meaning.said:
                     first.setdefault(key, mention)
         return first
