@@ -17,6 +17,8 @@ _KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa]{2}")
 MOST_FOR_YEN = 4000
 _SPACES = " *`~"
 _IN_THOUSANDS = {"vi": "VND", "id": "IDR"}
+# Words for thousands of one country, whose money is meant where none is said (`900 ribu`, `8만`).
+_COUNTED_IN = {"vi": "VND", "id": "IDR", "ko": "KRW"}
 _SIGNS = frozenset({"=", "=>", "->", "==", "→"})
 _BEFORE_NUMBER = frozenset(
     {"$", "¥", "€", "£", "₹", "₺", "₩", "₱", "₦", "r$", "rp", "rp.", "us$", "nt$", "hk$", "a$", "c$"}
@@ -35,6 +37,8 @@ _SET_TO = re.compile(
     r"(?:维持|保持|仍为|仍是|降至|降到|升至|升到|调至|调到|调整为|调为|改为|涨到|涨至)\s?(?:在|了)?\s?\Z"
 )
 MOST_SET = 10
+_PRICED_BY = frozenset({"month", "quarter", "half_year", "year"})
+_TIMES_OVER = frozenset({"relation.times", "relation.times_cheaper"})
 _EACH = frozenset("一每/")
 _APIECE = re.compile(r"\s?(?:一|每|/)\s?(?:个|位|只|号|车)(?!月|自然月|季|星期|小时|人)")
 _DASH = re.compile(r"\s{0,2}(?:-|~|至|到)\s{0,2}")
@@ -117,13 +121,22 @@ def _read(field: Field, number: Number, language: str, used: set[int]) -> Atom |
         return _money(field, number, end, factor, left[2], language, start=left[0])
     if meaning is None or (factor >= 1000 and language in _IN_THOUSANDS and "period" in meaning.roles):
         return _bare(field, number, end, factor, language)
-    unit_end = right[1] if isinstance(right, Hit) else end + 1
-    if isinstance(right, Hit):
-        used.add(right[0])
-        if "price_word.each" in meaning.concepts:
-            each = _bare(field, number, end, factor, language)
-            return each._replace(key="price", per="pieces") if each is not None and each.kind == "plain" else each
-    return _counted(field, number, unit_end, factor, meaning) or _bare(field, number, end, factor, language)
+    if not isinstance(right, Hit):
+        return _counted(field, number, end + 1, factor, meaning) or _bare(field, number, end, factor, language)
+    used.add(right[0])
+    per = _priced_by(field, right)
+    if per:
+        bare = _bare(field, number, end, factor, language)
+        return bare._replace(key="price", per=per) if bare is not None and bare.kind == "plain" else bare
+    return _counted(field, number, right[1], factor, meaning) or _bare(field, number, end, factor, language)
+
+
+def _priced_by(field: Field, hit: Hit) -> str:
+    """What a bare number before the word is the price of: a month (`320/月`), one piece; else the empty string."""
+    period = hit[2].roles.get("period")
+    if period is not None and field.text[hit[0]] == "/" and period.concept in _PRICED_BY:
+        return f"period:{period.value}"
+    return "pieces" if "price_word.each" in hit[2].concepts else ""
 
 
 def _belongs_to_next(field: Field, hit: Hit, has_own: bool) -> bool:
@@ -141,7 +154,7 @@ def _scaled(field: Field, end: int) -> tuple[Hit | Meaning | None, int, Decimal]
         end = tags.end()
     if field.text[end : end + 1] == "-":
         term = field.right_of(end + 1, "")
-        if term is not None and "period" in term[2].roles:
+        if term is not None and ("period" in term[2].roles or not _TIMES_OVER.isdisjoint(term[2].concepts)):
             return term, end, factor
     for _ in range(2):
         right = field.right_of(end, _SPACES)
@@ -223,10 +236,12 @@ def _counted(field: Field, number: Number, end: int, factor: Decimal, meaning: M
 
 _KINDS = (
     ("relation.percent", "percent"),
+    ("relation.cents_on_the_dollar", "cents"),
     ("relation.wari", "wari"),
     ("relation.wari_of", "zhe"),
     ("relation.zhe", "zhe"),
     ("relation.times_cheaper", "times_cheaper"),
+    ("relation.times", "times"),
     ("relation.multiplier", "multiplier"),
     ("unit.people", "seats"),
     ("unit.tokens", "tokens"),
@@ -260,8 +275,8 @@ def _bare(field: Field, number: Number, end: int, factor: Decimal, language: str
     if named is not None:
         currency = {"rmb": "CNY"}.get(named[1], named[1].upper())
         return Atom(number.start, end, "money", values[0], values[1], currency, key="price", number_end=end)
-    if factor >= 1000 and language in _IN_THOUSANDS:
-        currency = _IN_THOUSANDS[language]
+    currency = _money_of_scale(field, number.end, end, language) if factor >= 1000 else ""
+    if currency:
         return Atom(
             number.start, end, "money", values[0], values[1], currency, key=_key(field, number.start), number_end=end
         )
@@ -278,6 +293,17 @@ def _bare(field: Field, number: Number, end: int, factor: Decimal, language: str
     if field.text[end : end + 2].strip()[:1] in _EACH and _APIECE.match(field.text, end) is not None:
         return Atom(number.start, end, "plain", values[0], values[1], per="pieces", key="price", number_end=number.end)
     return Atom(number.start, end, "plain", values[0], values[1], key=_key(field, number.start), number_end=number.end)
+
+
+def _money_of_scale(field: Field, start: int, end: int, language: str) -> str:
+    """The money that thousands are of, by the language of the text or of the word for them; empty where unknown."""
+    if language in _IN_THOUSANDS:
+        return _IN_THOUSANDS[language]
+    for hit in field.hits_between(start, end):
+        word = hit[2].roles.get("scale")
+        if word is not None and word.language in _COUNTED_IN:
+            return _COUNTED_IN[word.language]
+    return ""
 
 
 def _is_set(field: Field, start: int, value: Decimal) -> bool:

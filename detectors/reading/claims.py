@@ -12,8 +12,12 @@ from detectors.reading.passage import Passage
 OFF = "relation.off"
 OFFICIAL = "price_word.official"
 _PARTS = ("relation.half", "relation.third", "relation.quarter_of", "relation.fifth", "relation.tenth_of")
-_CLAIMED = frozenset({"zhe", "wari", "percent", "times_cheaper"})
+_STRICT_PARTS = (
+    "relation.half_of", "relation.third_of", "relation.quarter_part", "relation.fifth_part", "relation.tenth_part",
+)  # fmt: skip
+_CLAIMED = frozenset({"zhe", "wari", "percent", "times_cheaper", "times", "multiplier", "cents"})
 _NOT_OURS = ("price_word.topup", "price_word.commission")
+MOST_TIMES = 100
 _NEAR = 14
 _FAR = 30
 _LEFT = 44
@@ -48,6 +52,7 @@ def find_claims(passage: Passage) -> list[Claim]:
         if claim is not None:
             claims.extend(_with_series(passage, index, claim))
     claims.extend(_in_words(passage))
+    claims.extend(_tiers_cheaper(passage))
     claims.extend(_fractions(passage))
     claims.sort(key=lambda claim: claim.start)
     return [claim for claim in claims if 0 < claim.low < 1 and not _excluded(passage, claim)]
@@ -62,12 +67,23 @@ def _of_atom(passage: Passage, index: int, atom: Atom) -> Claim | None:
         return _claim(passage, atom, index, 1 - atom.value / 10, None)
     if atom.kind == "percent" and atom.value < 100:
         return _percent(passage, atom, index)
+    if atom.kind == "cents" and atom.value < 100:
+        return _claim(passage, atom, index, atom.value / 100, None)
     if atom.kind == "times_cheaper" and atom.value > 1:
-        left, _ = _clause(passage, atom.start, atom.end)
-        bare = passage.field.text[atom.number_end : atom.end].strip() in ("раза", "раз")
-        off = not bare or passage.has(max(left, atom.start - _LEFT), atom.end + 1, OFF)
-        return _claim(passage, atom, index, 1 / atom.value, None) if off else None
+        return _claim(passage, atom, index, 1 / atom.value, None)
+    if atom.kind in ("times", "multiplier") and 1 < atom.value <= MOST_TIMES and _times_less(passage, atom):
+        return _claim(passage, atom, index, 1 / atom.value, None)
     return None
+
+
+def _times_less(passage: Passage, atom: Atom) -> bool:
+    """Do the times say how much cheaper it is (`4 veces más barata`, `rẻ hơn 3 lần`, `4x cheaper`)?"""
+    if passage.has(atom.end, atom.end + 3, OFF):
+        return True
+    if atom.kind == "multiplier":
+        return False
+    left, _ = _clause(passage, atom.start, atom.end)
+    return passage.has(max(left, atom.start - _FAR), atom.start, OFF)
 
 
 def _as_before(passage: Passage, index: int, atom: Atom, claims: list[Claim]) -> Claim | None:
@@ -136,6 +152,7 @@ def _percent(passage: Passage, atom: Atom, index: int) -> Claim | None:
     off_left = passage.has(max(left, start - _LEFT), start, OFF)
     off_right = off_right or passage.head_has(atom.start, OFF)
     off_right = off_right or passage.has(end, min(right, end + _NEAR), "relation.below")
+    off_right = off_right or passage.has(max(left, start - _FAR), min(right, end + _NEAR), "relation.compared")
     of_right = _official(passage, end, min(right, end + _FAR))
     of_left = _official(passage, max(left, start - _FAR), start) or passage.head_has(atom.start, OFFICIAL)
     if off_right or off_left or minus:
@@ -196,14 +213,26 @@ def _clause(passage: Passage, start: int, end: int) -> tuple[int, int]:
 
 def _in_words(passage: Passage) -> Iterator[Claim]:
     """Half, a third, a tenth of the price, in words of the lexicon."""
-    for hit in passage.field.hits_of(*_PARTS):
-        word = next(word for word in hit[2].words if f"relation.{word.concept}" in _PARTS)
+    for hit in passage.field.hits_of(*_PARTS, *_STRICT_PARTS):
+        named = {f"relation.{word.concept}": word for word in hit[2].words}
+        word = next(named[part] for part in (*_PARTS, *_STRICT_PARTS) if part in named)
         official = passage.has(hit[0] - _FAR, hit[1] + _FAR, OFFICIAL)
+        if not official and named.keys().isdisjoint(_PARTS):
+            continue
         begin, finish = passage.sentence(hit[0])
         if not (official or passage.in_range(max(0, begin - 200), finish + 200)):
             continue
         share = Decimal(word.value)
         yield Claim(hit[0], hit[1], share, share, False, official)
+
+
+def _tiers_cheaper(passage: Passage) -> Iterator[Claim]:
+    """`5x cheaper`, whose `5x` is the name of a plan elsewhere."""
+    for hit in passage.field.hits_of("tier.5x", "tier.20x"):
+        if passage.has(hit[1], hit[1] + 3, OFF):
+            share = 1 / Decimal(hit[2].roles["tier"].value.removesuffix("x"))
+            official = passage.has(hit[0] - _FAR, hit[1] + _FAR, OFFICIAL)
+            yield Claim(hit[0], hit[1], share, share, False, official)
 
 
 def _fractions(passage: Passage) -> Iterator[Claim]:

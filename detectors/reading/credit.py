@@ -21,15 +21,17 @@ _TIE = re.compile(r"\s{0,2}(?:=|≈|→|->|=>|-|兑|换|得)\s{0,2}")
 _EACH_DOLLAR = re.compile(r"(?:每|1|一)\s?(?:刀|美元|美金|\$|usd)\s?(?:只要|仅|=|:|额度)?\Z")
 _BUYS = frozenset({"换", "兑", "兑换", "一", "=", "对"})
 MOST_FOR_A_DOLLAR = Decimal(10)
+_PER = re.compile(r"\s?(?:per|for|for each|for every|por|por cada|за|pro|par|za)\s?")
+MOST_UNREAD = 6
 _RATED = frozenset({"plain", "money", "credit"})
 TAKEN_AS_YUAN = "the money of the recharge ratio taken as yuan"
 _SPELLED = {"一": 1, "二": 2, "两": 2, "三": 3, "五": 5, "十": 10}
 _SPELLED_RATIO = re.compile(r"一比([一二两三五十])")
 _HANDED_OVER = re.compile(r"\s?(?:出|包邮|卖|拿走)")
 _LIMIT = re.compile(r"([日天周月])(?:上限|限额|限|额度)\s?\Z")
-_FOR = re.compile(r"(?:^|\s)(?:for|por|fur|за|pour|untuk|dengan|icin|voi|con|mit)\s")
+_FOR = re.compile(r"(?:^|\s)(?:for|por|fur|за|pour|untuk|dengan|icin|voi|con|mit|به قیمت|ب|بسعر|a|za|to|w)\s")
 _BARE_MONEY = {"vi": "VND", "id": "IDR", "ru": "RUB", "uk": "UAH", "tr": "TRY", "pt": "BRL"}
-_LOOSE_TIE = re.compile(r"\s{0,2}[/|:：(（,，]\s{0,2}")
+_LOOSE_TIE = re.compile(r"\s{0,2}(?:[/|:：(（,，를을にでب]|به)\s{0,2}")
 _COLON = re.compile(r"\s{0,1}[:：比]\s{0,1}")
 _NEAR = 16
 _CAP_BEFORE = 100
@@ -77,7 +79,9 @@ def find_packs(passage: Passage) -> list[Pack]:
             packs.append(pack)
             passage.spent.update(pack.indexes)
     packs.sort(key=lambda pack: pack.start)
-    return packs
+    said = {pack.price / pack.dollars for pack in packs if TAKEN_AS_YUAN not in pack.assumptions}
+    # `1:5 top-up, pay $10 receive $50`: the ratio without a currency only repeats the one that has it.
+    return [pack for pack in packs if TAKEN_AS_YUAN not in pack.assumptions or pack.price / pack.dollars not in said]
 
 
 def _ratios(passage: Passage) -> Iterator[Pack]:
@@ -187,7 +191,8 @@ def _money_and_credit(passage: Passage, one: Atom, other: Atom) -> tuple[Atom, A
     if "\n" in gap:
         return None
     tie = _TIE.fullmatch(gap) is not None or (len(gap) <= 24 and passage.has(one.end, other.start, "relation.equals"))
-    only = other.key == "only" or passage.has(one.end, other.start, "price_word.only") or _FOR.search(gap) is not None
+    only = other.key in ("only", "price") or passage.has(one.end, other.start, "price_word.only")
+    only = only or _FOR.search(gap) is not None or _only_words(passage, one.end, other.start)
     if one.currency != "USD" and other.currency == "USD":
         return _money_first(passage, one, other, gap, tie=tie, only=only)
     if one.currency == "USD" and other.currency != "USD":
@@ -197,11 +202,28 @@ def _money_and_credit(passage: Passage, one: Atom, other: Atom) -> tuple[Atom, A
         loose = _LOOSE_TIE.fullmatch(gap) is not None or not gap.strip()
         return (other, one) if (credited and (tie or only or loose)) or "=" in gap else None
     if one.currency == other.currency == "USD":
-        if _credited(passage, one) and other.per != "credit" and only and other.value < one.value:
+        if _per_dollar(gap, one, other) and _credited(passage, other):
+            return (one, other)
+        if _credited(passage, one) and other.per != "credit" and (only or tie) and other.value < one.value:
             return (other, one)
         if _credited(passage, other) and one.per != "credit" and tie:
             return (one, other)
     return None
+
+
+def _per_dollar(gap: str, one: Atom, other: Atom) -> bool:
+    """`$0.20 per $1 of API credits`."""
+    return other.value == 1 and one.value < 1 and _PER.fullmatch(gap) is not None
+
+
+def _only_words(passage: Passage, start: int, end: int) -> bool:
+    """Are there between two amounts only words of credit and products (`100$ Claude API credit ₹1500`)?"""
+    words = passage.field.hits_between(start, end)
+    if not passage.has(start, end, "unit.credit"):
+        return False
+    unread = passage.field.text[start:end]
+    letters = sum(letter.isalpha() for letter in unread)
+    return letters - sum(hit[1] - hit[0] for hit in words) <= MOST_UNREAD
 
 
 def _money_first(

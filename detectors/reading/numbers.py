@@ -29,15 +29,15 @@ _NUMERALS: dict[str, int] = {
     word: number
     for number, words in {
         1: "one один одну одно одного um uma uno una mot satu bir ein eine un",
-        2: "two два две двух dois duas dos deux hai dua iki zwei",
-        3: "three три трех tres trois ba tiga uc drei",
-        4: "four четыре четырех quatro cuatro quatre bon empat dort vier",
-        5: "five пять пяти cinco cinq nam lima bes funf",
+        2: "two два две двух dois duas dos deux hai dua iki zwei دو दो",
+        3: "three три трех tres trois ba tiga uc drei سه ثلاث तीन три",
+        4: "four четыре четырех quatro cuatro quatre bon empat dort vier چهار اربع",
+        5: "five пять пяти cinco cinq nam lima bes funf پنج خمس पांच",
         6: "six шесть шести seis sau enam alti sechs",
         7: "seven семь семи sete siete sept bay tujuh yedi sieben",
         8: "eight восемь восьми oito ocho huit tam delapan sekiz acht",
         9: "nine девять девяти nove nueve neuf chin sembilan dokuz neun",
-        10: "ten десять десяти dez diez dix muoi sepuluh zehn",
+        10: "ten десять десяти dez diez dix muoi sepuluh zehn ده عشر दस",
         12: "twelve двенадцать двенадцати doze doce douze zwolf",
     }.items()
     for word in words.split()
@@ -54,6 +54,8 @@ _DATE = re.compile(
     r"|\d{1,2}[*x/]\d{1,2}(?:h|小时)|24/7|7\s?x\s?24"
 )
 _DATED = frozenset("-/.年月:*x~ ")
+# `1tr5` is one and a half million in Vietnamese.
+_HALF_MILLION = re.compile(r"tr(?P<half>\d{1,3})(?![\d.,])")
 _OPEN = frozenset(" ([{:,/=¥$€₽₹￥(\"'\n")
 _TIME = re.compile(r"\d{1,2}:[0-5]\d(?::[0-5]\d)?(?!\d)")
 _DIGITS_OF = {"零": 0, "一": 1, "二": 2, "两": 2, "双": 2} | dict(zip("三四五六七八九", range(3, 10), strict=True))
@@ -143,16 +145,18 @@ def _plain(field: Field, closed: list[Range], ranges: list[Range]) -> list[Numbe
                     continue
             if start and text[start - 1] not in _OPEN and _glued(field, start, end):
                 continue
-            found.extend(_apart(start, digits) if "," in digits else (Number(start, end, digits),))
+            found.extend(_apart(text, start, digits))
             if len(found) >= MOST_NUMBERS:
                 return found
     return found
 
 
-def _apart(start: int, digits: str) -> Iterator[Number]:
-    """The number, or the several that a comma of prose stands between (`倍率0.12，0.12换一刀`)."""
-    if amount(digits) is not None:
-        yield Number(start, start + len(digits), digits)
+def _apart(text: str, start: int, digits: str) -> Iterator[Number]:
+    """The number (`1tr5` with its half), or the several that a comma of prose stands between (`0.12，0.12换一刀`)."""
+    end = start + len(digits)
+    half = _HALF_MILLION.match(text, end) if text.startswith("tr", end) else None
+    if half is not None or "," not in digits or amount(digits) is not None:
+        yield Number(start, end, f"{digits}.{half['half']}" if half is not None else digits)
         return
     for part in digits.split(","):
         if part:
@@ -164,6 +168,8 @@ def _glued(field: Field, start: int, end: int) -> bool:
     """Is the number part of a name: after a letter that is no word, or in `claude-pro-1m`?"""
     text = field.text
     before = text[start - 1]
+    if before == "r" and start > 2 and text[start - 2] == "t" and text[start - 3].isdigit():
+        return True
     if before == "-":
         return start > 1 and text[start - 2] in LETTERS and text[end : end + 1] != "%"
     return (before in LETTERS or before in "_#@") and field.left_of(start, skip="") is None
@@ -186,7 +192,7 @@ def _chinese(field: Field, ranges: list[Range]) -> Iterator[Number]:
 def _worded(field: Field, ranges: list[Range]) -> Iterator[Number]:
     """Numbers written out before a term or before people (`three months`, `four seats`, `tiga bulan`)."""
     text = field.text
-    for start, _, _ in field.hits_of("period", "unit.people"):
+    for start, _, _ in field.hits_of("period", "unit.people", "relation.times", "relation.times_cheaper"):
         if start == 0 or text[start - 1] not in " -" or not covers(ranges, start):
             continue
         word = text[max(0, start - LONGEST_NUMERAL) : start - 1].rpartition(" ")[2].lstrip("([*_-/,;:+")

@@ -43,6 +43,7 @@ _BY_LANGUAGE = {
 }  # fmt: skip
 _IN_DOLLARS = frozenset({"en", "und"})
 _DOLLARS = ("USD", 1)
+MOST_DOLLARS = 3000
 _CLAUSE_END = re.compile(r"\s{0,2}(?:[\"')\]}]|\.?0?[,;/|·\n]|\.\s|\.?$|\s-\s|a piece|apiece|a pop|each)")
 
 
@@ -187,7 +188,7 @@ def _currency_of_bare(passage: Passage, atom: Atom) -> tuple[str, tuple[str, ...
     known = _BY_LANGUAGE.get(passage.language)
     if passage.language in _IN_DOLLARS and _CLAUSE_END.match(text, atom.end) is not None:
         known = None if _is_numbering(passage, atom) else _DOLLARS
-    if known is not None and atom.value >= known[1]:
+    if known is not None and known[1] <= atom.value <= (MOST_DOLLARS if known is _DOLLARS else atom.value):
         return known[0], (f"currency not said: {known[0]}, by the language of the text",)
     others = {other.currency for other in passage.atoms[:200] if other.kind == "money"}
     if len(others) == 1:

@@ -66,6 +66,8 @@ def find_products(field: Field, ranges: list[Range]) -> list[Found]:
     for hit in field.hits_of("plan", "product", "tier"):
         roles = hit[2].roles
         word = roles.get("plan") or roles.get("product") or roles["tier"]
+        if word.category == "tier" and field.has_between(hit[1], hit[1] + 3, "relation.off"):
+            continue
         if covers(ranges, hit[0]) and not (compatible and _only_compatible(field, hit)):
             pending.append((hit, word.category, word))
     index = 0

@@ -122,7 +122,11 @@ class _Reader:
         return self._last
 
     def _only_family_of_line(self, event: Pack) -> list[Found]:
-        named = self._passage.in_range(*self._passage.line(event.start))
+        named = [
+            found
+            for found in self._passage.in_range(*self._passage.line(event.start))
+            if found.kind is not ProductKind.CREDIT
+        ]
         return named[:1] if len(families(named)) == 1 else []
 
     def _same_breath(self, event: Event) -> bool:

@@ -167,6 +167,8 @@ def _spellings(where: str, category: str, concept: str, value: str, language: st
         right = True
     word = Word(category, concept, folded, value, language, left, right, after, before)
     yield word
+    if category == "unit" and folded[0] == "/" and folded[1:2].strip():
+        yield Word(category, concept, f"/ {folded[1:]}", value, language, left, right, after, before)
     if "đ" in folded and len(folded) > 1:
         yield Word(category, concept, folded.replace("đ", "d"), value, language, left, right, after, before)
 
