@@ -21,6 +21,7 @@ from storage.errors import UnknownRecordError
 
 MOST_FORM_BYTES = 1_000_000
 MOST_FIELDS = 600
+MOST_NUMBER = 2**31
 COOKIE: Final = "undercut_session"
 SECURE_COOKIE: Final = "__Host-undercut_session"
 PUBLIC: Final = None
@@ -65,6 +66,13 @@ class Visit:
         """Every value of a field of the form."""
         return self.form.get(name, [])
 
+    def number(self, name: str) -> int:
+        """A number out of the address; one that no row can have is none of ours."""
+        number = int(self.path[name])
+        if number > MOST_NUMBER:
+            raise PageError(404, "there is no such page")
+        return number
+
     @property
     def path(self) -> dict[str, str]:
         """The named parts of the address."""
@@ -96,7 +104,7 @@ def endpoint(route: Route, services: Services) -> Callable[[Request], Awaitable[
         try:
             form = {} if request.method in SAFE_METHODS else await _read_form(request)
             return await run_in_threadpool(_answer, route, visit, form)
-        except (UndercutError, ValueError) as error:
+        except UndercutError as error:
             return await run_in_threadpool(error_page, visit, error)
 
     return answer
@@ -105,6 +113,8 @@ def endpoint(route: Route, services: Services) -> Callable[[Request], Awaitable[
 def _answer(route: Route, visit: Visit, form: dict[str, list[str]]) -> Response:
     if not host_is_known(visit.request, visit.services.hosts):
         raise PageError(421, "the console does not answer to this name; start it with --name to give it one")
+    if not all(value.isascii() and value.isprintable() for value in visit.path.values()):
+        raise PageError(404, "there is no such page")
     visit.form = form
     _recognise(visit)
     changes = visit.request.method not in SAFE_METHODS
@@ -172,7 +182,7 @@ async def _read_form(request: Request) -> dict[str, list[str]]:
         raise PageError(400, "the form cannot be read; load the page again and send it once more") from error
 
 
-def error_page(visit: Visit, error: Exception) -> Response:
+def error_page(visit: Visit, error: UndercutError) -> Response:
     """What went wrong, in words, with a way on."""
     match error:
         case PageError():
@@ -185,5 +195,4 @@ def error_page(visit: Visit, error: Exception) -> Response:
             status = 409
         case _:
             status = 400
-    message = str(error) if isinstance(error, UndercutError) else "that is not something this page understands"
-    return visit.page("error.html", status=status, message=message, code=status)
+    return visit.page("error.html", status=status, message=str(error), code=status)

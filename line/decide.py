@@ -298,15 +298,23 @@ def _settle(
 ) -> AlertReview:
     """Write what was done, and the status and needs that follow from it."""
     alert = before.alert
-    decisions = memory.store.decisions.of(alert.alert_id)
-    after = standing_of(alert, decisions, (*before.events, *further, event))
-    needs = {Stage.AWAITS_SECOND: Need.SECOND, Stage.DISAGREED: Need.LEAD}.get(after.stage, Need.NOTHING)
-    closed = after.stage is Stage.SETTLED and after.outcome in CLOSING
-    work = Work(
-        alert.alert_id,
-        needs=needs,
-        first_by=after.verdicts[0].decision.analyst if after.verdicts else None,
-        snoozed_until=None,
-    )
-    memory.reviews.write(work, [*further, event], AlertStatus.CLOSED if closed else AlertStatus.OPEN)
-    return review_of(memory, alert.alert_id)
+    events: Sequence[ReviewEvent] = [*further, event]
+    after = standing_of(alert, memory.store.decisions.of(alert.alert_id), (*before.events, *events))
+    while True:
+        memory.reviews.write(_work_of(alert, after), events, _status_of(after))
+        review = review_of(memory, alert.alert_id)
+        if review.standing == after or review.alert.version != alert.version:
+            return review
+        # Somebody else decided at the same moment: what follows from both is written, by whoever comes last.
+        after, events = review.standing, ()
+
+
+def _work_of(alert: Alert, standing: Standing) -> Work:
+    needs = {Stage.AWAITS_SECOND: Need.SECOND, Stage.DISAGREED: Need.LEAD}.get(standing.stage, Need.NOTHING)
+    first = standing.verdicts[0].decision.analyst if standing.verdicts else None
+    return Work(alert.alert_id, needs=needs, first_by=first, snoozed_until=None)
+
+
+def _status_of(standing: Standing) -> AlertStatus:
+    closed = standing.stage is Stage.SETTLED and standing.outcome in CLOSING
+    return AlertStatus.CLOSED if closed else AlertStatus.OPEN

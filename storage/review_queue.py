@@ -9,13 +9,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, exists, func, or_, select
 
 from domain.alert import AlertStatus
 from storage.database import Database
 from storage.escaping import unescape_text
 from storage.reviews import Need
-from storage.tables import alerts, findings, listing_versions, review_work
+from storage.tables import alerts, decisions, findings, listing_versions, review_work
 
 SORTS: Final = ("rank", "newest", "oldest", "share", "value")
 FACETS: Final = ("status", "severity", "lane", "platform", "queue", "product", "language")
@@ -80,12 +80,23 @@ class QueueRow:
     excerpt: str
 
 
+# What an alert waits for belongs to the version that was decided about; a newer version waits for its first verdict.
+_NEEDS = case(
+    (
+        and_(
+            review_work.c.needs != Need.NOTHING.value,
+            exists().where(decisions.c.alert_id == alerts.c.alert_id, decisions.c.alert_version == alerts.c.version),
+        ),
+        review_work.c.needs,
+    ),
+    else_=Need.NOTHING.value,
+)
 _COLUMNS = (
     *(alerts.c[name] for name in QueueRow.__slots__ if name not in {"language", "share", "holder", "needs", "excerpt"}),
     alerts.c.headline_share.label("share"),
     listing_versions.c.language,
     review_work.c.holder,
-    review_work.c.needs,
+    _NEEDS.label("needs"),
     func.substr(listing_versions.c.listing_json, 1, _LISTING_START).label("excerpt"),
 )
 _FROM = (
@@ -163,10 +174,12 @@ class ReviewQueue:
             ]
             count = sum(row[0] for row in per_status)
             oldest = min((row[1] for row in per_status if row[1] is not None), default=None)
-            needs = select(review_work.c.needs, func.count()).where(review_work.c.needs != "")
-            waiting: dict[str, int] = {
-                row[0]: row[1] for row in connection.execute(needs.group_by(review_work.c.needs))
-            }
+            needs = (
+                select(_NEEDS, func.count())
+                .select_from(review_work.join(alerts, alerts.c.alert_id == review_work.c.alert_id))
+                .where(review_work.c.needs.in_([Need.SECOND.value, Need.LEAD.value]))
+            )
+            waiting: dict[str, int] = {row[0]: row[1] for row in connection.execute(needs.group_by(_NEEDS))}
         return count, oldest, waiting.get(Need.SECOND.value, 0), waiting.get(Need.LEAD.value, 0)
 
 
@@ -203,7 +216,7 @@ def _where(statement: Select[Any], wanted: QueueFilter, leave_out: str = "") -> 
     if wanted.holder:
         conditions.append(review_work.c.holder == wanted.holder)
     if wanted.needs is not Need.NOTHING:
-        conditions.append(review_work.c.needs == wanted.needs.value)
+        conditions += [review_work.c.needs == wanted.needs.value, wanted.needs.value == _NEEDS]
     return statement.where(and_(*conditions)) if conditions else statement
 
 

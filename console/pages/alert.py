@@ -168,7 +168,7 @@ def _snooze(visit: Visit, alert_id: str) -> None:
 
 def _until(visit: Visit) -> datetime:
     text = visit.field("until")
-    if text.endswith("h") and text[:-1].isdigit() and len(text) < 6:
+    if text.isascii() and text.endswith("h") and text[:-1].isdigit() and len(text) < 6:
         return visit.now + timedelta(hours=int(text[:-1]))
     try:
         return datetime.fromisoformat(text).replace(tzinfo=UTC)

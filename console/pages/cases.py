@@ -17,7 +17,7 @@ def index(visit: Visit) -> Response:
 
 def show(visit: Visit) -> Response:
     """One case with its alerts and entries; privileged notes are for leads and auditors."""
-    memory, number = visit.services.memory, int(visit.path["number"])
+    memory, number = visit.services.memory, visit.number("number")
     case = memory.cases.get(number)
     entries = [one for one in memory.cases.entries(number) if not one.privileged or visit.may("audit")]
     return visit.page(
@@ -60,7 +60,7 @@ def _open_case_number(visit: Visit, text: str) -> int:
 
 def write(visit: Visit) -> Response:
     """Write a note, a task or a ticket's number into a case."""
-    number = int(visit.path["number"])
+    number = visit.number("number")
     memory = visit.services.memory
     memory.cases.get(number)
     text = visit.field("text").strip()
@@ -79,14 +79,14 @@ def write(visit: Visit) -> Response:
 
 def finish(visit: Visit) -> Response:
     """Say that a task is done."""
-    number = int(visit.path["number"])
-    visit.services.memory.cases.finish_task(number, int(visit.path["entry"]), visit.person, visit.now)
+    number = visit.number("number")
+    visit.services.memory.cases.finish_task(number, visit.number("entry"), visit.person, visit.now)
     return _to(number)
 
 
 def assign(visit: Visit) -> Response:
     """Give the case to somebody, or to nobody."""
-    number, memory = int(visit.path["number"]), visit.services.memory
+    number, memory = visit.number("number"), visit.services.memory
     memory.cases.get(number)
     wanted = visit.field("to")
     account = memory.accounts.named(wanted) if wanted else None
@@ -98,7 +98,7 @@ def assign(visit: Visit) -> Response:
 
 def close(visit: Visit) -> Response:
     """Close the case with what came of it."""
-    number = int(visit.path["number"])
+    number = visit.number("number")
     if visit.services.memory.cases.get(number).status is CaseStatus.CLOSED:
         raise PageError(400, "this case is closed already")
     try:
@@ -114,7 +114,7 @@ def close(visit: Visit) -> Response:
 
 def reopen(visit: Visit) -> Response:
     """Open a closed case again, with a reason."""
-    number, reason = int(visit.path["number"]), visit.field("reason").strip()[:MOST_TEXT]
+    number, reason = visit.number("number"), visit.field("reason").strip()[:MOST_TEXT]
     if not reason:
         raise PageError(400, "say why it is opened again")
     visit.services.memory.cases.get(number)
@@ -124,7 +124,7 @@ def reopen(visit: Visit) -> Response:
 
 def merge(visit: Visit) -> Response:
     """Let another open case take this one's alerts, and close this one."""
-    number, memory = int(visit.path["number"]), visit.services.memory
+    number, memory = visit.number("number"), visit.services.memory
     into = _open_case_number(visit, visit.field("into"))
     if into == number or memory.cases.get(number).status is CaseStatus.CLOSED:
         raise PageError(400, "a case is merged into another open one, while it is open itself")

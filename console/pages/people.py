@@ -33,7 +33,7 @@ def make_link(visit: Visit) -> Response:
 def change(visit: Visit) -> Response:
     """Other roles, or a closed account; nobody takes the last operator away."""
     accounts = visit.services.memory.accounts
-    number, roles, active = int(visit.path["number"]), _roles(visit), bool(visit.field("active"))
+    number, roles, active = visit.number("number"), _roles(visit), bool(visit.field("active"))
     operators = [one for one in accounts.all() if one.active and Role.OPERATOR.value in one.roles]
     loses = Role.OPERATOR.value not in roles or not active
     if loses and [one.number for one in operators] == [number]:

@@ -80,7 +80,7 @@ def save_view(visit: Visit) -> Response:
 
 def forget_view(visit: Visit) -> Response:
     """Take one of one's own views away."""
-    visit.services.memory.views.forget(visit.person, int(visit.path["number"]))
+    visit.services.memory.views.forget(visit.person, visit.number("number"))
     return RedirectResponse("/", status_code=303)
 
 

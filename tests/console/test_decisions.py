@@ -282,3 +282,40 @@ def test_the_use_case_refuses_what_the_pages_never_send(house: House) -> None:
         decide(memory, alert, Chosen(Outcome.CONFIRMED, "resold_access", alert_version=7), "Ana", now)
     with pytest.raises(DecisionError):
         undo(memory, alert, "Ana", now)
+
+
+def test_a_new_version_waits_for_its_first_verdict_and_not_for_the_second_of_the_last(
+    house: House, analyst: Browser
+) -> None:
+    alert = house.alert(1, severity=Severity.CRITICAL)
+    verdict(analyst, alert)
+    assert house.memory.queue.health()[2] == 1
+    assert house.memory.queue.count(QueueFilter(needs=Need.SECOND)) == 1
+    house.clock.advance(hours=1)
+    house.alert(
+        1, severity=Severity.CRITICAL, text="Claude Max 20x ready account, $25 a month, contact @seller_example"
+    )
+    assert house.memory.queue.health()[2] == 0
+    assert house.memory.queue.count(QueueFilter(needs=Need.SECOND)) == 0
+    [row] = house.memory.queue.rows(QueueFilter())
+    assert row.needs is Need.NOTHING
+    assert "A first verdict was given" not in analyst.get(f"/alerts/{alert}").text
+
+
+def test_two_who_decide_at_the_same_moment_leave_nobody_waiting(house: House) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+    from threading import Barrier
+
+    alerts = [house.alert(number, severity=Severity.CRITICAL) for number in range(6)]
+    for alert in alerts:
+        together = Barrier(2)
+
+        def give(person: str, alert: str = alert, together: Barrier = together) -> None:
+            together.wait()
+            decide(house.memory, alert, Chosen(Outcome.CONFIRMED, "resold_access", NOTE), person, START)
+
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(give, ("Ana", "Ben")))
+        assert review_of(house.memory, alert).standing.stage is Stage.SETTLED
+        assert status(house, alert) is AlertStatus.CLOSED
+    assert house.memory.queue.health()[2] == 0
