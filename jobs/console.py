@@ -133,10 +133,12 @@ def is_loopback(host: str) -> bool:
 def listen(host: str, port: int, *, or_free_port: bool = False) -> socket.socket:
     """A socket bound to an address; raises ConsoleError where it cannot be, or takes a free port where it may."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # The protocol is said, since only then does asyncio send small answers at once and not 40 ms later.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        listener.listen()
     except OSError as error:
         listener.close()
         if or_free_port and error.errno == errno.EADDRINUSE:
