@@ -42,9 +42,7 @@ class Visitor:
         """A connection that is kept open, as a browser keeps it."""
         return http.client.HTTPConnection(self.host, timeout=STARTING_SECONDS)
 
-    def ask(
-        self, connection: http.client.HTTPConnection, path: str, form: dict[str, str] | None = None
-    ) -> "Visited":
+    def ask(self, connection: http.client.HTTPConnection, path: str, form: dict[str, str] | None = None) -> "Visited":
         """Ask for a page as a browser does."""
         headers = {"cookie": f"{COOKIE}={self.token}", "sec-fetch-site": "same-origin"}
         body = None

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlencode
 
 from domain.alert import AlertStatus
 from storage.accounts import Account
-from storage.review_queue import FACETS, SORTS, QueueFilter
+from storage.queue_filter import FACETS, SORTS, QueueFilter
 from storage.reviews import Need
 
 SEVERAL: Final = (*FACETS, "source")

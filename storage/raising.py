@@ -23,11 +23,14 @@ DEEPER_BY: Final = Decimal("0.1")
 WAKES_AT: Final = Decimal("0.5")
 """A snoozed alert is told at once when its lowest share has fallen to this part of the lowest that was told."""
 
+MOST_PLATFORM: Final = 200
+"""So many characters of a platform's name stand with an alert: it is a part of an index, whose rows have a limit."""
+
 SEVERITY_RANK = {severity.value: rank for rank, severity in enumerate(Severity)}
 _UPDATED = (
     "url", "title", "platform", "version", "finding_id", "content_hash", "severity", "queue", "rule", "policy_version",
     "status", "lane", "lane_rank", "exposure_high_usd", "exposure_order", "probability", "probability_order",
-    "headline_share", "product", "told_share", "updated_at", "last_seen_at", "repeats",
+    "headline_share", "share_order", "language", "product", "told_share", "updated_at", "last_seen_at", "repeats",
 )  # fmt: skip
 
 _EXISTING = select(alerts).where(alerts.c.listing_id.in_(bindparam("known", expanding=True)))
@@ -167,7 +170,7 @@ def open_alert(rows: AlertRows, placement: Placement, now: datetime) -> Alert:
             "listing_id": placement.listing_id,
             "source": listing.source,
             "external_id": listing.external_id,
-            "platform": listing.platform,
+            "platform": listing.platform[:MOST_PLATFORM],
             "version": 1,
             "status": AlertStatus.OPEN.value,
             "told_share": placement.lowest_share,

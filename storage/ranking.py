@@ -7,6 +7,8 @@ from domain.finding import Finding
 from storage.types import MOST_NANO, to_nano_range
 
 UNKNOWN_EXPOSURE_ORDER: Final = MOST_NANO
+UNKNOWN_SHARE_ORDER: Final = MOST_NANO
+MOST_LANGUAGE: Final = 40
 
 
 def product_of(finding: Finding) -> str | None:
@@ -20,6 +22,11 @@ def exposure_high_usd(finding: Finding) -> Decimal | None:
     return None if finding.exposure is None else to_nano_range(finding.exposure.high.amount)
 
 
+def share_order(share: Decimal) -> int:
+    """A share in billionths, in the range that a column holds."""
+    return int(to_nano_range(share).scaleb(9))
+
+
 def ranking_columns(finding: Finding, lowest_share: Decimal | None, product: str | None) -> dict[str, Any]:
     """The columns of an alert that follow from its newest finding; the `..._order` ones rise where the rank falls."""
     exposure = exposure_high_usd(finding)
@@ -31,5 +38,7 @@ def ranking_columns(finding: Finding, lowest_share: Decimal | None, product: str
         "probability": finding.probability,
         "probability_order": -finding.probability,
         "headline_share": lowest_share,
+        "share_order": UNKNOWN_SHARE_ORDER if lowest_share is None else share_order(lowest_share),
+        "language": finding.language[:MOST_LANGUAGE],
         "product": product,
     }

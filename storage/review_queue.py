@@ -3,52 +3,41 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Text,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    select,
+    type_coerce,
+)
 
 from domain.alert import AlertStatus
 from storage.database import Database
 from storage.escaping import unescape_text
+from storage.queue_filter import FACETS, QueueFilter, candidates_for
+from storage.ranking import share_order
 from storage.reviews import Need
 from storage.tables import alerts, decisions, findings, listing_versions, review_work
 
-SORTS: Final = ("rank", "newest", "oldest", "share", "value")
-FACETS: Final = ("status", "severity", "lane", "platform", "queue", "product", "language")
 MOST_IN_A_FACET: Final = 14
 MOST_COUNTED: Final = 1000
 """Counts look at so many alerts and no further, so that a page takes as long with a hundred thousand as with a few."""
 _LISTING_START = 3000
 # A listing may be megabytes; its first words stand in the first characters of what is kept.
 _TEXT_IN_JSON = re.compile(r'"text":"((?:[^"\\]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4}){0,400})')
-
-
-@dataclass(frozen=True, slots=True)
-class QueueFilter:
-    """Which alerts to show; an empty part lets every alert through.
-
-    `text` stands in the title, address, id or source. `seller` is a name among the listing's handles. `new_since`
-    lets through what was raised or changed since then. `holder` is whose alerts, `needs` what they wait for.
-    """
-
-    status: frozenset[str] = frozenset()
-    severity: frozenset[str] = frozenset()
-    lane: frozenset[str] = frozenset()
-    platform: frozenset[str] = frozenset()
-    queue: frozenset[str] = frozenset()
-    product: frozenset[str] = frozenset()
-    language: frozenset[str] = frozenset()
-    source: frozenset[str] = frozenset()
-    seller: str = ""
-    text: str = ""
-    share_below: Decimal | None = None
-    new_since: datetime | None = None
-    holder: str = ""
-    needs: Need = Need.NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,29 +81,35 @@ _NEEDS = case(
     else_=Need.NOTHING.value,
 )
 _COLUMNS = (
-    *(alerts.c[name] for name in QueueRow.__slots__ if name not in {"language", "share", "holder", "needs", "excerpt"}),
+    *(alerts.c[name] for name in QueueRow.__slots__ if name not in {"share", "holder", "needs", "excerpt"}),
     alerts.c.headline_share.label("share"),
-    listing_versions.c.language,
     review_work.c.holder,
     _NEEDS.label("needs"),
     func.substr(listing_versions.c.listing_json, 1, _LISTING_START).label("excerpt"),
 )
-_FROM = (
-    alerts.join(findings, findings.c.id == alerts.c.finding_id)
-    .join(listing_versions, listing_versions.c.id == findings.c.version_id)
-    .outerjoin(review_work, review_work.c.alert_id == alerts.c.alert_id)
+_WITH_WORK = alerts.outerjoin(review_work, review_work.c.alert_id == alerts.c.alert_id)
+_WITH_LISTING = alerts.join(findings, findings.c.id == alerts.c.finding_id).join(
+    listing_versions, listing_versions.c.id == findings.c.version_id
 )
+_SHOWN = _WITH_LISTING.outerjoin(review_work, review_work.c.alert_id == alerts.c.alert_id)
 _ORDERS: Final[dict[str, tuple[ColumnElement[Any], ...]]] = {
     "rank": (alerts.c.lane_rank, alerts.c.exposure_order, alerts.c.probability_order, alerts.c.alert_id),
-    "newest": (alerts.c.updated_at.desc(), alerts.c.alert_id),
+    "newest": (alerts.c.updated_at.desc(), alerts.c.alert_id.desc()),
     "oldest": (alerts.c.opened_at, alerts.c.alert_id),
-    "share": (findings.c.lowest_share_rank.is_(None), findings.c.lowest_share_rank, alerts.c.alert_id),
+    "share": (alerts.c.share_order, alerts.c.alert_id),
     "value": (alerts.c.exposure_order, alerts.c.alert_id),
 }
-_FACET_COLUMNS: Final[dict[str, ColumnElement[Any]]] = {
-    **{name: alerts.c[name] for name in FACETS if name != "language"},
-    "language": listing_versions.c.language,
-}
+# As the database has them: a thousand rows are counted, and only what is shown is read back.
+_COUNTED = (alerts.c.alert_id, *(type_coerce(alerts.c[name], Text).label(name) for name in FACETS))
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The first MOST_COUNTED alerts of a filter: their ids in order, whether there are more, and how they divide."""
+
+    ids: tuple[str, ...]
+    more: bool
+    facets: dict[str, tuple[tuple[str, int], ...]]
 
 
 class ReviewQueue:
@@ -127,40 +122,54 @@ class ReviewQueue:
         self, wanted: QueueFilter, *, sort: str = "rank", limit: int = 50, offset: int = 0
     ) -> tuple[QueueRow, ...]:
         """Some alerts in order; `sort` is one of SORTS."""
-        statement = _where(select(*_COLUMNS).select_from(_FROM), wanted).order_by(*_ORDERS[sort])
         with self._database.reading() as connection:
-            rows = connection.execute(statement.limit(limit).offset(offset)).all()
-        return tuple(_queue_row(row) for row in rows)
+            ids = self._ids(connection, wanted, sort, limit, offset)
+            return _in_order(connection, ids)
 
     def ids(self, wanted: QueueFilter, *, sort: str = "rank", limit: int = 1000) -> tuple[str, ...]:
         """Only the ids, for the way from one alert to the next."""
-        statement = _where(select(alerts.c.alert_id).select_from(_FROM), wanted).order_by(*_ORDERS[sort])
         with self._database.reading() as connection:
-            return tuple(connection.execute(statement.limit(limit)).scalars())
+            return tuple(self._ids(connection, wanted, sort, limit, 0))
 
     def some(self, alert_ids: Iterable[str]) -> tuple[QueueRow, ...]:
         """These alerts, by rank; ids of no alert are passed over."""
-        statement = select(*_COLUMNS).select_from(_FROM).where(alerts.c.alert_id.in_(list(alert_ids)))
+        statement = select(*_COLUMNS).select_from(_SHOWN).where(alerts.c.alert_id.in_(list(alert_ids)))
         with self._database.reading() as connection:
             return tuple(_queue_row(row) for row in connection.execute(statement.order_by(*_ORDERS["rank"])))
 
     def count(self, wanted: QueueFilter) -> int:
         """How many alerts a filter lets through; MOST_COUNTED + 1 says that there are more."""
-        some = _where(select(alerts.c.alert_id).select_from(_FROM), wanted).order_by(*_ORDERS["rank"])
-        statement = select(func.count()).select_from(some.limit(MOST_COUNTED + 1).subquery())
         with self._database.reading() as connection:
-            return int(connection.execute(statement).scalar_one())
+            return len(self._ids(connection, wanted, "rank", MOST_COUNTED + 1, 0))
 
-    def facets(self, wanted: QueueFilter) -> dict[str, tuple[tuple[str, int], ...]]:
-        """How the first MOST_COUNTED alerts of a filter divide, most first.
+    def counted(self, wanted: QueueFilter, *, sort: str = "rank") -> Counted:
+        """The first MOST_COUNTED alerts of a filter, and how they divide, most first.
 
         Each division leaves its own part of the filter out, so that one sees what else could be chosen.
         """
-        chosen = {name for name in FACETS if getattr(wanted, name)}
+        chosen = [name for name in FACETS if getattr(wanted, name)]
         with self._database.reading() as connection:
-            common = _divided(connection, wanted, "")
-            own = {name: _divided(connection, wanted, name) for name in chosen}
-        return {name: own.get(name, common)[name] for name in FACETS}
+            candidates = candidates_for(connection, wanted)
+            rows = _counted_rows(connection, wanted, candidates, sort)
+            more = len(rows) > MOST_COUNTED
+            ids = tuple(row[0] for row in rows[:MOST_COUNTED])
+            facets = {name: _divided(rows[:MOST_COUNTED], name) for name in FACETS}
+            for name in chosen:
+                facets[name] = _divided(_counted_rows(connection, wanted, candidates, sort, leave_out=name), name)
+        return Counted(ids, more, facets)
+
+    def facets(self, wanted: QueueFilter) -> dict[str, tuple[tuple[str, int], ...]]:
+        """How the first MOST_COUNTED alerts of a filter divide."""
+        return self.counted(wanted).facets
+
+    def in_order(self, ids: Sequence[str]) -> tuple[QueueRow, ...]:
+        """These alerts in this order; ids of no alert are passed over."""
+        with self._database.reading() as connection:
+            return _in_order(connection, ids)
+
+    def _ids(self, connection: Connection, wanted: QueueFilter, sort: str, limit: int, offset: int) -> list[str]:
+        statement = _where(select(alerts.c.alert_id), wanted, candidates_for(connection, wanted))
+        return list(connection.execute(statement.order_by(*_ORDERS[sort]).limit(limit).offset(offset)).scalars())
 
     def health(self) -> tuple[int, datetime | None, int, int]:
         """How many alerts are open, since when the oldest, how many wait for a second verdict and for a lead."""
@@ -183,45 +192,50 @@ class ReviewQueue:
         return count, oldest, waiting.get(Need.SECOND.value, 0), waiting.get(Need.LEAD.value, 0)
 
 
-def _divided(connection: Connection, wanted: QueueFilter, leave_out: str) -> dict[str, tuple[tuple[str, int], ...]]:
-    statement = _where(select(*_FACET_COLUMNS.values()).select_from(_FROM), wanted, leave_out=leave_out)
-    rows = connection.execute(statement.order_by(*_ORDERS["rank"]).limit(MOST_COUNTED)).all()
-    found = {}
-    for place, name in enumerate(_FACET_COLUMNS):
-        counted = Counter(row[place] for row in rows if row[place] is not None)
-        found[name] = tuple(sorted(counted.items(), key=lambda one: (-one[1], one[0]))[:MOST_IN_A_FACET])
-    return found
+def _in_order(connection: Connection, ids: Sequence[str]) -> tuple[QueueRow, ...]:
+    statement = select(*_COLUMNS).select_from(_SHOWN).where(alerts.c.alert_id.in_(list(ids)))
+    rows = {row.alert_id: row for row in connection.execute(statement)} if ids else {}
+    return tuple(_queue_row(rows[one]) for one in ids if one in rows)
 
 
-def _where(statement: Select[Any], wanted: QueueFilter, leave_out: str = "") -> Select[Any]:
-    for name, column in (*_FACET_COLUMNS.items(), ("source", alerts.c.source)):
-        values = sorted(getattr(wanted, name))
+def _counted_rows(
+    connection: Connection, wanted: QueueFilter, candidates: Collection[str] | None, sort: str, leave_out: str = ""
+) -> Sequence[Row[Any]]:
+    statement = _where(select(*_COUNTED), wanted, candidates, leave_out=leave_out)
+    return connection.execute(statement.order_by(*_ORDERS[sort]).limit(MOST_COUNTED + 1)).all()
+
+
+def _divided(rows: Sequence[Row[Any]], name: str) -> tuple[tuple[str, int], ...]:
+    place = 1 + FACETS.index(name)
+    counted = Counter(row[place] for row in rows if row[place] is not None)
+    most = sorted(counted.items(), key=lambda one: (-one[1], one[0]))[:MOST_IN_A_FACET]
+    return tuple((unescape_text(value), count) for value, count in most)
+
+
+def _where(
+    statement: Select[Any], wanted: QueueFilter, candidates: Collection[str] | None, leave_out: str = ""
+) -> Select[Any]:
+    conditions: list[ColumnElement[bool]] = []
+    for name in (*FACETS, "source"):
+        values, column = sorted(getattr(wanted, name)), alerts.c[name]
         if values and name != leave_out:
             # Several values through an index would have all of them sorted; plain text beside the column keeps the
             # planner to the index of the order, which stops at the limit.
-            statement = statement.where(column == values[0] if len(values) == 1 else (column + "").in_(values))
-    conditions: list[ColumnElement[bool]] = []
-    if wanted.text:
-        places = (alerts.c.title, alerts.c.url, alerts.c.external_id, alerts.c.source, alerts.c.product)
-        found = or_(*(column.icontains(wanted.text, autoescape=True) for column in places))
-        conditions.append(or_(found, alerts.c.alert_id.startswith(wanted.text.lower(), autoescape=True)))
-    if wanted.seller:
-        conditions.append(
-            listing_versions.c.listing_json.contains(f'"name":"{_in_json(wanted.seller)}"', autoescape=True)
-        )
+            conditions.append(column == values[0] if len(values) == 1 else (column + "").in_(values))
+    if candidates is not None:
+        conditions.append(alerts.c.alert_id.in_(list(candidates)))
     if wanted.share_below is not None:
-        conditions.append(findings.c.lowest_share_rank <= wanted.share_below)
+        conditions.append(alerts.c.share_order <= share_order(wanted.share_below))
     if wanted.new_since is not None:
         conditions.append(alerts.c.updated_at > wanted.new_since)
+    if wanted.holder or wanted.needs is not Need.NOTHING:
+        statement = statement.select_from(_WITH_WORK)
     if wanted.holder:
         conditions.append(review_work.c.holder == wanted.holder)
     if wanted.needs is not Need.NOTHING:
-        conditions += [review_work.c.needs == wanted.needs.value, wanted.needs.value == _NEEDS]
+        waits: ColumnElement[bool] = literal(wanted.needs.value) == _NEEDS
+        conditions += [review_work.c.needs == wanted.needs.value, waits]
     return statement.where(and_(*conditions)) if conditions else statement
-
-
-def _in_json(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
 def _queue_row(row: Row[Any]) -> QueueRow:

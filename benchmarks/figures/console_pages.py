@@ -24,7 +24,7 @@ TEXT = "Claude Max 20x ready account, $40 a month, warranty 30 days, contact @se
 
 QUERIES: Mapping[str, str] = {
     "queue": "/",
-    "queue, page 40": "/?page=40",
+    "queue, page 20": "/?page=20",
     "queue, any status": "/?status=any",
     "queue, closed": "/?status=closed",
     "queue, critical": "/?severity=critical",
@@ -128,7 +128,7 @@ def _visit(visitor: Visitor, store: BulkStore, times: int) -> tuple[dict[str, _P
     """The 95th percentile of each page in milliseconds, and how many bytes the first page has."""
     connection = visitor.connect()
     first = visitor.ask(connection, "/").content
-    pages = {
+    pages: dict[str, list[tuple[str, dict[str, str] | None]]] = {
         **{name: [(path, None)] * times for name, path in QUERIES.items()},
         "alert": [(f"/alerts/{store.alert_ids[n % len(store.alert_ids)]}", None) for n in range(times)],
         "alert in a filter": [

@@ -7,7 +7,8 @@ from fastapi.responses import Response
 
 from console.routing import Route, Visit
 from line.access import Permission
-from storage.review_queue import QueueFilter, QueueRow
+from storage.queue_filter import QueueFilter
+from storage.review_queue import QueueRow
 
 PLACES = (
     ("Queue", "/"), ("Cases", "/cases"), ("Sources", "/sources"), ("Official rates", "/rates"), ("Search", "/search"),

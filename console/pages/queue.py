@@ -14,7 +14,8 @@ from console.routing import PageError, Route, Visit
 from domain.hostile_text import one_line
 from line.access import Permission
 from line.review_reasons import CHOICES
-from storage.review_queue import MOST_COUNTED, SORTS, QueueRow
+from storage.queue_filter import SORTS
+from storage.review_queue import MOST_COUNTED, QueueRow
 
 MOST_IN_CSV = 10_000
 CSV_COLUMNS = (
@@ -32,15 +33,16 @@ def queue(visit: Visit) -> Response:
     view = QueueView.of(visit.request.url.query)
     wanted = view.filter(visit.account)
     page = _page_number(visit)
-    total = memory.queue.count(wanted)
+    counted = memory.queue.counted(wanted, sort=view.sort)
+    total = len(counted.ids)
     open_count, oldest, second, lead = memory.queue.health()
     shown: dict[str, Any] = {
         "view": view,
-        "rows": memory.queue.rows(wanted, sort=view.sort, limit=PAGE, offset=(page - 1) * PAGE),
-        "total": f"over {MOST_COUNTED}" if total > MOST_COUNTED else total,
+        "rows": memory.queue.in_order(counted.ids[(page - 1) * PAGE : page * PAGE]),
+        "total": f"over {total}" if counted.more else total,
         "page": page,
         "pages": max(1, -(-total // PAGE)),
-        "facets": memory.queue.facets(wanted),
+        "facets": counted.facets,
         "views": BUILT_IN,
         "saved": memory.views.seen_by(visit.person),
         "columns": COLUMNS,
@@ -57,7 +59,7 @@ def queue(visit: Visit) -> Response:
 
 def _page_number(visit: Visit) -> int:
     text = visit.request.query_params.get("page", "1")
-    return min(max(int(text), 1), 10_000) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+    return min(max(int(text), 1), MOST_COUNTED // PAGE) if text.isascii() and text.isdigit() and len(text) < 6 else 1
 
 
 def looked(visit: Visit) -> Response:

@@ -20,8 +20,15 @@ from storage.types import Digest, ExactDecimal, HostileText, NanoDecimal, RowId,
 
 # The newest version of each alert, with the columns that rank it. `exposure_order` and `probability_order` rise where
 # the value falls (and unknown exposure comes last), so that the ranking is one ascending index on both databases.
+# `share_order` is the lowest share in billionths, and the largest number where it is unknown.
 # `content_hash` and `told_share` are what people were last told: the version, and the lowest share there has been.
 _RANKING = ("lane_rank", "exposure_order", "probability_order", "alert_id")
+# Everything that the queue is filtered, counted and ordered by, in one index: a filter that few alerts pass reads that
+# index from end to end and no row of the table.
+_QUEUE = (
+    "status", "severity", "lane", "platform", "queue", "product", "language", "source", "share_order", "updated_at",
+    "opened_at",
+)  # fmt: skip
 alerts = Table(
     "alerts",
     metadata,
@@ -48,6 +55,8 @@ alerts = Table(
     Column("exposure_high_usd", NanoDecimal),
     Column("probability", Double, nullable=False),
     Column("headline_share", ExactDecimal),
+    Column("share_order", BigInteger, nullable=False),
+    Column("language", HostileText, nullable=False),
     Column("told_share", ExactDecimal),
     Column("opened_at", UtcTime, nullable=False),
     Column("updated_at", UtcTime, nullable=False),
@@ -57,6 +66,11 @@ alerts = Table(
     Index("ix_alerts_status_ranking", "status", *_RANKING),
     Index("ix_alerts_source_ranking", "source", *_RANKING),
     Index("ix_alerts_product_ranking", "product", *_RANKING),
+    Index("ix_alerts_queue", *_RANKING, *_QUEUE),
+    Index("ix_alerts_updated_at", "updated_at", "alert_id"),
+    Index("ix_alerts_opened_at", "opened_at", "alert_id"),
+    Index("ix_alerts_share_order", "share_order", "alert_id"),
+    Index("ix_alerts_exposure_order", "exposure_order", "alert_id"),
 )
 
 # What each version of an alert said, and why it was raised: a notice tells its own version, not the newest.

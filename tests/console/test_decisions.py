@@ -11,7 +11,7 @@ from line.decide import Verdict as Chosen
 from line.labelled import read_corpus
 from line.review import Stage
 from line.review_reasons import CHOICES
-from storage.review_queue import QueueFilter
+from storage.queue_filter import QueueFilter
 from storage.reviews import Need
 from tests.console.conftest import START, Browser, House
 
