@@ -19,7 +19,7 @@ from jobs.config import load_config
 from jobs.crawl_memory import StoredCrawlMemory
 from jobs.events import CrashEvent, EndEvent, FailureEvent, PageEvent, write_event
 from jobs.installation import Installation, open_installation
-from jobs.permission import why_not
+from jobs.permission import permission_of, why_not
 from jobs.supervise import Tell
 from line.failure import record_failure
 from line.page import process_page
@@ -100,4 +100,5 @@ def _setup(installation: Installation, source: Source, pool: ReadingPool, tell: 
         ),
         keep=installation.store.evidence.keep,
         token=token,
+        permission=permission_of(source, installation.config),
     )

@@ -12,7 +12,7 @@ from domain.clock import utc_now
 from domain.errors import UndercutError
 from domain.money import Money
 from jobs.installation import Installation
-from jobs.permission import why_not
+from jobs.permission import permission_of, why_not
 from jobs.preflight import find_chromium
 from storage.sources import SourceState
 
@@ -126,11 +126,28 @@ def _sources(installation: Installation) -> Iterator[Check]:
     found = f"{len(running)} of {len(refusals)} run"
     mend = "" if running else "`undercut sources list` says why each does not"
     yield Check("sources", Health.FINE if running else Health.NOTE, found, mend)
+    yield from _terms(installation)
     states = installation.store.sources.states()
     for name in sorted(running):
         state = states.get(name)
         if state is not None:
             yield from _source(name, state)
+
+
+def _terms(installation: Installation) -> Iterator[Check]:
+    """Whose word lets a place be read whose platform's terms limit programs: a review is named, or nothing runs."""
+    limited = {source.family: source for source in installation.sources.values() if source.terms_limit_programs}
+    for family in sorted(limited):
+        permission = permission_of(limited[family], installation.config)
+        mend = (
+            f"set terms_reviews.{family} (reviewed_by, reviewed_on) once somebody has read them; it is off until then"
+        )
+        yield Check(
+            f"terms {family}",
+            Health.FINE if permission else Health.NOTE,
+            permission or "the platform's terms limit programs, and nobody's review of them is configured",
+            "" if permission else mend,
+        )
 
 
 def _source(name: str, state: SourceState) -> Iterator[Check]:

@@ -3,6 +3,7 @@
 import os
 from urllib.parse import urlsplit
 
+from domain.hostile_text import one_line
 from domain.source import Access, Source
 from jobs.config import Config
 
@@ -32,6 +33,14 @@ def why_not(source: Source, config: Config, *, replayed: bool = False) -> str | 
     if config.contact is None and not _all_allowed(source, config):
         return "no contact is configured; set contact so that the site's owner can reach you"
     return None
+
+
+def permission_of(source: Source, config: Config) -> str:
+    """The operator's word that lets a source run whose platform's terms limit programs; empty where none is needed."""
+    review = config.terms_review(source.family) if source.terms_limit_programs else None
+    if review is None:
+        return ""
+    return f"terms of {source.family} reviewed by {one_line(review.reviewed_by)} on {review.reviewed_on}"
 
 
 def _all_allowed(source: Source, config: Config) -> bool:

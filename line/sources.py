@@ -10,21 +10,44 @@ from crawlers.registry import load_source, parse_source, recognise
 from domain.source import Source
 from line.saved_pages import HowSaved, saved_page
 from storage.overlay import OverlayKind
-from storage.sources import SourceState
+from storage.sources import LastCrawl, Sources, SourceState
 from storage.store import Store
+
+COLUMNS = (
+    "source", "family", "every", "state", "last success", "yield", "expected", "met", "blocked", "pages", "runs",
+)  # fmt: skip
+"""What `SourceRow.cells` says, column by column."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """One source with its running state; `refusal` says why it does not run, None where it does."""
+    """One source with its running state and its last crawl; `refusal` says why it does not run, None where it does.
+
+    `permission` is the operator's word on the platform's terms, empty where none is asked for.
+    """
 
     source: Source
     state: SourceState | None
+    last_crawl: LastCrawl | None
     refusal: str | None
+    permission: str = ""
+
+    @property
+    def block_rate(self) -> float | None:
+        """The part of all pages that were refusals (blocks, limits, login walls); None before the first page."""
+        return self.state.refused_pages / self.state.pages if self.state and self.state.pages else None
+
+    @property
+    def expectation_met(self) -> bool | None:
+        """Did the last crawl yield as many listings as the file expects? None before the first crawl."""
+        if self.last_crawl is None:
+            return None
+        expected = self.source.expectation
+        return expected.least_listings <= self.last_crawl.listings <= expected.most_listings
 
     def as_json(self) -> dict[str, object]:
         """The row for programs."""
-        state = self.state
+        state, crawl, expected = self.state, self.last_crawl, self.source.expectation
         return {
             "source": self.source.name,
             "family": self.source.family,
@@ -34,14 +57,26 @@ class SourceRow:
             "last_success_at": state.last_success_at.isoformat() if state and state.last_success_at else None,
             "pages": state.pages if state else 0,
             "refused_pages": state.refused_pages if state else 0,
+            "misread_pages": state.misread_pages if state else 0,
+            "block_rate": self.block_rate,
             "listings": state.listings_seen if state else 0,
+            "last_crawl": None if crawl is None else {
+                "ended_at": crawl.ended_at.isoformat(),
+                "pages": crawl.pages,
+                "refused_pages": crawl.refused_pages,
+                "yield": crawl.listings,
+                "ended_early": crawl.reason,
+            },
+            "expectation": {"least_listings": expected.least_listings, "most_listings": expected.most_listings},
+            "expectation_met": self.expectation_met,
+            "permission": self.permission,
             "runs": self.refusal is None,
             "why_not": self.refusal,
-        }
+        }  # fmt: skip
 
     def cells(self) -> tuple[str, ...]:
         """The row for a table."""
-        state = self.state
+        state, expected = self.state, self.source.expectation
         succeeded = state.last_success_at if state else None
         return (
             self.source.name,
@@ -49,18 +84,27 @@ class SourceRow:
             span_words(self.source.cadence),
             state.last_state.value if state else "never read",
             f"{succeeded:%Y-%m-%d %H:%M}" if succeeded else "never",
+            str(self.last_crawl.listings) if self.last_crawl else "",
+            f"{expected.least_listings} to {expected.most_listings}",
+            {None: "", True: "yes", False: "NO"}[self.expectation_met],
+            f"{self.block_rate:.0%}" if self.block_rate is not None else "",
             str(state.pages if state else 0),
-            str(state.refused_pages if state else 0),
-            str(state.listings_seen if state else 0),
             "yes" if self.refusal is None else f"no: {self.refusal}",
         )
 
 
 def source_rows(
-    sources: Mapping[str, Source], states: Mapping[str, SourceState], refusals: Mapping[str, str | None]
+    sources: Mapping[str, Source],
+    memory: Sources,
+    refusals: Mapping[str, str | None],
+    permissions: Mapping[str, str],
 ) -> tuple[SourceRow, ...]:
-    """Every source with its state, by name."""
-    return tuple(SourceRow(sources[name], states.get(name), refusals.get(name)) for name in sorted(sources))
+    """Every source with how it fares, by name."""
+    states, crawls = memory.states(), memory.last_crawls()
+    return tuple(
+        SourceRow(sources[name], states.get(name), crawls.get(name), refusals.get(name), permissions.get(name, ""))
+        for name in sorted(sources)
+    )
 
 
 def add_source(store: Store, name: str, content: bytes, *, place: str, author: str) -> int:

@@ -17,7 +17,7 @@ def sources(visit: Visit) -> Response:
     """Every source with its state, its yield, its refusals, and why it does not run where it does not."""
     services = visit.services
     refusals = {name: services.why_not(source) for name, source in services.sources.items()}
-    rows = source_rows(services.sources, services.memory.store.sources.states(), refusals)
+    rows = source_rows(services.sources, services.memory.store.sources, refusals, {})
     running = [row for row in rows if row.refusal is None]
     waiting: dict[str, list[str]] = defaultdict(list)
     for row in rows:

@@ -59,6 +59,8 @@ def plain_headers(headers: Headers) -> dict[str, str]:
 
 def _capture(response: Response, further: FurtherRequest, setup: CrawlSetup) -> Mapping[str, str]:
     capture = {"tool": f"undercut {setup.identity.version}", "user_agent": setup.identity.user_agent}
+    if setup.permission:
+        capture["permission"] = setup.permission
     if response.ip_address is not None:
         capture["connected_address"] = str(response.ip_address)
     if response.certificate is not None:

@@ -72,9 +72,10 @@ class CrawlSetup:
     """One source's crawl, before it starts.
 
     `token` is the secret that the source's `token_variable` names; it is sent only to the origins that the family asks
-    first. `replay_from` answers from a folder or WARC file instead of the network, and then nothing is remembered:
-    what was saved says nothing about now. `keep` takes what is evidence beside the body; without it no screenshot is
-    taken. `clock`, `rest`, `dice` and `resolve` are the world; tests hand in their own.
+    first. `permission` is the operator's word that the platform's terms were reviewed, as evidence keeps it; empty
+    where none is needed. `replay_from` answers from a folder or WARC file instead of the network, and then nothing is
+    remembered: what was saved says nothing about now. `keep` takes what is evidence beside the body; without it no
+    screenshot is taken. `clock`, `rest`, `dice` and `resolve` are the world; tests hand in their own.
     """
 
     source: Source
@@ -87,6 +88,7 @@ class CrawlSetup:
     limits: CrawlLimits = CrawlLimits()
     keep: KeepEvidence | None = None
     token: str | None = field(default=None, repr=False)
+    permission: str = ""
     replay_from: Path | None = None
     clock: Clock = utc_now
     rest: Callable[[float], Awaitable[None]] = asyncio.sleep
@@ -112,6 +114,8 @@ class CrawlSetup:
         if self.source.access is Access.API_TOKEN and not self.token and self.replay_from is None:
             variable = self.source.token_variable or "of its token_variable"
             raise SetupError(f"{self.source.name} needs a token; set the environment variable {variable}")
+        if self.source.terms_limit_programs and not self.permission and self.replay_from is None:
+            raise SetupError(f"{self.source.name}: its platform's terms limit programs, and nobody's review is named")
         return first
 
     def first_targets(self) -> tuple[Target, ...]:

@@ -13,23 +13,22 @@ app = typer.Typer(help="The places that are watched.", no_args_is_help=True)
 
 @app.command("list")
 def list_sources(as_json: Annotated[bool, typer.Option("--json", help="one JSON line a source")] = False) -> None:
-    """List every source with its state, last success, yield, and why it does not run where it does not."""
+    """List every source: state, last success, yield, expectation met, block rate, and why it does not run, if so."""
     from jobs.installation import open_installation
-    from line.sources import source_rows
+    from line.sources import COLUMNS, source_rows
 
     with open_installation() as installation:
-        from jobs.permission import why_not
+        from jobs.permission import permission_of, why_not
 
-        refusals = {name: why_not(source, installation.config) for name, source in installation.sources.items()}
-        rows = source_rows(installation.sources, installation.store.sources.states(), refusals)
+        config, sources = installation.config, installation.sources
+        refusals = {name: why_not(source, config) for name, source in sources.items()}
+        permissions = {name: permission_of(source, config) for name, source in sources.items()}
+        rows = source_rows(sources, installation.store.sources, refusals, permissions)
     if as_json:
         for row in rows:
             print_json(row.as_json())
         return
-    print_table(
-        ("source", "family", "every", "state", "last success", "pages", "refused", "listings", "runs"),
-        [row.cells() for row in rows],
-    )
+    print_table(COLUMNS, [row.cells() for row in rows])
 
 
 @app.command("add")

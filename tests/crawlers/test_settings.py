@@ -185,3 +185,10 @@ def test_the_explanation_of_our_manners_names_every_floor() -> None:
     for host, floor in PUBLISHED_FLOORS.items():
         row = f"| `{host}` | {floor.delay_seconds:g} s | {floor.most_pages_per_day:,} |"
         assert row in told, f"docs/explanation/manners.md lacks: {row}"
+
+
+def test_a_place_whose_terms_limit_programs_is_read_only_with_somebodys_word(setup) -> None:
+    limited = replace(setup.source, terms_limit_programs=True)
+    with pytest.raises(SetupError, match="nobody's review is named"):
+        replace(setup, source=limited).first_requests()
+    assert replace(setup, source=limited, permission="terms reviewed by A. Person").first_requests()

@@ -7,7 +7,7 @@ import pytest
 
 from domain.source import Access, Source
 from jobs.config import Config, TermsReviewSetting
-from jobs.permission import why_not
+from jobs.permission import permission_of, why_not
 
 CONFIG = Config(contact="mailto:desk@example.test")
 SOURCE = Source(
@@ -62,3 +62,12 @@ def test_a_replay_asks_nobody_and_needs_neither_contact_nor_token() -> None:
     told = why_not(replace(source, terms_limit_programs=True), silent, replayed=True)
     assert told is not None
     assert "terms_reviews" in told
+
+
+def test_the_operators_word_is_said_with_who_and_when() -> None:
+    reviewed = TermsReviewSetting(reviewed_by="A. Person\x1b[2J", reviewed_on=date(2026, 11, 1))
+    config = CONFIG.model_copy(update={"terms_reviews": {"discourse": reviewed}})
+    limited = replace(SOURCE, terms_limit_programs=True)
+    assert permission_of(limited, config) == "terms of discourse reviewed by A. Person[2J on 2026-11-01"
+    assert permission_of(limited, CONFIG) == ""
+    assert permission_of(SOURCE, config) == ""
