@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 from crawlers.families._html import absolute_url, attribute, find_all, find_first, load_html, site_root, text_of
 from crawlers.families._json import JsonError, JsonValue, as_array, as_count, as_object, as_text, load_json_at
 from crawlers.families._money import price_field
-from crawlers.families._recognition import MARKUP, Mark, carries, recognition
+from crawlers.families._recognition import FAVICON, FAVICON_CONTEXT, MARKUP, Mark, carries, recognition
 from crawlers.families._shop import (
     CARD_SHOP,
     MOST_ITEMS,
@@ -246,6 +246,8 @@ def _marks(page: Page) -> Iterator[Mark]:
             yield Mark(MARKUP, 0.4, f"files of the theme {theme.decode()}")
     if _BUY.search(place_of(page.snapshot.url_answered)[1]) or carries(page, b"/buy/", b"order-search"):
         yield Mark(MARKUP, 0.3, "addresses /buy/N")
+    if page.snapshot.context.get(FAVICON_CONTEXT) == "empty" and carries(page, b"/assets/"):
+        yield Mark(FAVICON, 0.2, "a favicon without a byte")
     if "dujiaoka" in page.snapshot.headers.get("set-cookie", ""):
         yield Mark("header", 0.6, "cookie dujiaoka")
 

@@ -8,6 +8,9 @@ import typer
 from crawlers.family import Recognition
 from jobs.cli.output import print_json, print_table, say
 
+LEAST_SURE = 0.5
+"""Below it marks are of one kind only, and no source is proposed."""
+
 app = typer.Typer(help="The places that are watched.", no_args_is_help=True)
 
 
@@ -71,7 +74,9 @@ def check(
         ("family", "sure", "marks"),
         [(each.family, f"{each.confidence:.2f}", "; ".join(each.marks)) for each in found],
     )
-    if address is not None:
+    if found[0].confidence <= LEAST_SURE:
+        say("one kind of evidence only, which anybody can imitate: no source is proposed; look at the place yourself")
+    elif address is not None:
         from crawlers.registry import proposed_source
 
         typer.echo(proposed_source(address, found[0]))

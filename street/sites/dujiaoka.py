@@ -42,6 +42,8 @@ def _answer(request: Request) -> Response:
     if match := _BUY.fullmatch(request.path):
         item = item_of("dujiaoka", match.group("number"))
         return html(_PAGE.format(body=_filled(_ITEM, item, request.base) if item else _MISSING))
+    if request.path == "/favicon.ico":
+        return Response(content_type="image/x-icon")  # the software ships an icon without a byte
     return plain("not found\n", 404)
 
 
