@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
 
 from alerts.policy import Policy
 from detectors.assess import Detector
@@ -12,11 +14,33 @@ from storage.console_memory import ConsoleMemory
 
 
 @dataclass(frozen=True, slots=True)
+class CrawlState:
+    """How a crawl that was started from the console goes: since when, whether it runs or failed, its last words."""
+
+    started_at: datetime | None
+    running: bool
+    failed: bool
+    lines: tuple[str, ...]
+
+
+class CrawlStarter(Protocol):
+    """Crawls what is due and may run, beside the console."""
+
+    def start(self) -> None:
+        """Start; raises an UndercutError that says why it cannot."""
+        ...
+
+    def state(self) -> CrawlState:
+        """How it goes."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
     """Everything that a page may use. `why_not` says in a sentence why a source does not run, None where it does.
 
     `hosts` are the `Host` headers that are answered: any other one is somebody's trick (DNS rebinding). `secure` says
-    that browsers reach the console over https, so that cookies are marked for it.
+    that browsers reach the console over https, so that cookies are marked for it. Without `crawl` none can be started.
     """
 
     memory: ConsoleMemory
@@ -27,4 +51,5 @@ class Services:
     why_not: Callable[[Source], str | None]
     hosts: frozenset[str]
     secure: bool = False
+    crawl: CrawlStarter | None = None
     clock: Clock = utc_now

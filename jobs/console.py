@@ -16,7 +16,8 @@ from domain.clock import utc_now
 from domain.errors import UndercutError
 from domain.source import Source
 from jobs.cli.output import say
-from jobs.installation import Installation
+from jobs.console_crawl import ConsoleCrawl
+from jobs.installation import LOGS_FOLDER, Installation
 from jobs.permission import why_not
 from line.access import LINK_HOLDS, first_link
 from storage.console_memory import ConsoleMemory
@@ -48,6 +49,7 @@ def console_services(installation: Installation, hosts: frozenset[str], *, secur
         why_not=explained,
         hosts=hosts,
         secure=secure,
+        crawl=ConsoleCrawl(installation.config.data_folder / LOGS_FOLDER),
     )
 
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from console.pages import alert, assess, bulk, cases, entry, find, people, places, queue, verdicts
+from console.pages import alert, assess, bulk, cases, entry, find, leads, people, places, queue, start, verdicts
 from console.routing import Route
 
 ROUTES: Final[tuple[Route, ...]] = (
@@ -11,7 +11,9 @@ ROUTES: Final[tuple[Route, ...]] = (
     *bulk.ROUTES,
     *alert.ROUTES,
     *cases.ROUTES,
+    *leads.ROUTES,
     *places.ROUTES,
+    *start.ROUTES,
     *find.ROUTES,
     *assess.ROUTES,
     *verdicts.ROUTES,

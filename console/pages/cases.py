@@ -6,8 +6,11 @@ from console.routing import PageError, Route, Visit
 from domain.hostile_text import one_line
 from line.access import Permission
 from storage.cases import CaseOutcome, CaseStatus, EntryKind
+from storage.leads import KeptLead
+from storage.queue_filter import QueueFilter
 
 MOST_TEXT = 8000
+MOST_ALERTS = 200
 
 
 def index(visit: Visit) -> Response:
@@ -34,19 +37,44 @@ def show(visit: Visit) -> Response:
 
 
 def open_case(visit: Visit) -> Response:
-    """Open a case over the chosen alerts, or add them to one that is open."""
+    """Open a case over chosen alerts, over all of a seller's, or over a lead; or add them to one that is open."""
     memory = visit.services.memory
-    found = tuple(row.alert_id for row in memory.queue.some(visit.fields("alert")[:200]))
-    if not found:
-        raise PageError(400, "choose at least one alert that there is")
+    chosen = visit.fields("alert")[:MOST_ALERTS]
+    seller, lead = one_line(visit.field("seller"), 200), _lead(visit)
+    if seller:
+        chosen = [*chosen, *memory.queue.ids(QueueFilter(seller=seller), limit=MOST_ALERTS)]
+    found = tuple(row.alert_id for row in memory.queue.some(dict.fromkeys(chosen)))
+    if not found and lead is None:
+        raise PageError(400, "choose at least one alert that there is, a seller who has some, or a lead")
     into = visit.field("case")
     if into:
         number = _open_case_number(visit, into)
         memory.cases.add_alerts(number, found, visit.person, visit.now)
     else:
-        title = one_line(visit.field("title"), 160) or f"Case over {len(found)} alerts"
+        title = one_line(visit.field("title"), 160) or _title(seller, lead, len(found))
         number = memory.cases.open(title, found, visit.person, visit.now)
+    if seller:
+        memory.cases.write(number, EntryKind.CHANGE, f"about the seller {seller}", visit.person, visit.now)
+    if lead is not None:
+        said = f"about lead {lead.number}: {lead.lead.url} ({lead.lead.reason})"
+        memory.cases.write(number, EntryKind.CHANGE, one_line(said, MOST_TEXT), visit.person, visit.now)
     return RedirectResponse(f"/cases/{number}", status_code=303)
+
+
+def _lead(visit: Visit) -> KeptLead | None:
+    wanted = visit.field("lead")
+    if not wanted:
+        return None
+    for lead in visit.services.memory.store.leads.list(None):
+        if str(lead.number) == wanted:
+            return lead
+    raise PageError(404, "there is no such lead")
+
+
+def _title(seller: str, lead: KeptLead | None, alerts: int) -> str:
+    if seller:
+        return f"Seller {seller}"
+    return one_line(f"Lead {lead.lead.url}", 160) if lead is not None else f"Case over {alerts} alerts"
 
 
 def _open_case_number(visit: Visit, text: str) -> int:

@@ -4,7 +4,16 @@ from fastapi.responses import RedirectResponse, Response
 
 from console.routing import PUBLIC, Route, Visit, cookie_name, own_path
 from domain.errors import UndercutError
-from line.access import AccessError, LoginRefusedError, NewSession, Permission, TooManyTriesError, join, log_in
+from line.access import (
+    AccessError,
+    LoginRefusedError,
+    NewSession,
+    Permission,
+    TooManyTriesError,
+    join,
+    log_in,
+    permissions_of,
+)
 from storage.accounts import AccountExistsError
 
 
@@ -58,7 +67,9 @@ def setup(visit: Visit) -> Response:
         session = join(accounts, token, name, password, visit.now)
     except (AccessError, AccountExistsError) as error:
         return _setup_again(visit, token, invitation, error)
-    return _enter(visit, session, "/")
+    memory = visit.services.memory
+    fresh = Permission.MANAGE in permissions_of(invitation.roles) and not memory.queue.health()[0]
+    return _enter(visit, session, "/start" if fresh else "/")
 
 
 def _setup_again(visit: Visit, token: str, invitation: object, error: UndercutError) -> Response:

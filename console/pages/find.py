@@ -11,8 +11,8 @@ from storage.queue_filter import QueueFilter
 from storage.review_queue import QueueRow
 
 PLACES = (
-    ("Queue", "/"), ("Cases", "/cases"), ("Sources", "/sources"), ("Official rates", "/rates"), ("Search", "/search"),
-    ("Assess a text", "/assess"), ("Keys and words", "/help"),
+    ("Queue", "/"), ("Cases", "/cases"), ("Leads", "/leads"), ("Sources", "/sources"), ("Official rates", "/rates"),
+    ("Search", "/search"), ("Assess a text", "/assess"), ("Keys and words", "/help"),
 )  # fmt: skip
 MOST_IN_PALETTE, MOST_ON_PAGE, MOST_PRODUCTS = 8, 100, 8
 

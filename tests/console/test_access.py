@@ -39,6 +39,8 @@ TABLE = {
     "GET /cases": READERS, "POST /cases": DECIDERS, "GET /cases/{number:int}": READERS,
     **{f"POST /cases/{{number:int}}/{act}": DECIDERS for act in (
         "write", "tasks/{entry:int}/done", "assign", "close", "reopen", "merge")},
+    "GET /leads": READERS, "POST /leads": DECIDERS, "POST /leads/{number:int}": {"lead"},
+    "GET /start": {"operator"}, "POST /start": {"operator"}, "POST /start/crawl": {"operator"},
     "GET /sources": READERS, "GET /rates": READERS, "GET /search": READERS, "GET /palette": READERS,
     "GET /assess": READERS, "POST /assess": READERS, "GET /help": READERS, "POST /logout": READERS,
     "GET /people": {"operator"}, "POST /people": {"operator"}, "POST /people/{number:int}": {"operator"},
