@@ -14,10 +14,12 @@ from domain.money import Money
 from jobs.installation import Installation
 from jobs.permission import permission_of, why_not
 from jobs.preflight import find_chromium
+from line.memory import size_of
 from storage.sources import SourceState
 
 LEAST_FREE_BYTES = 2 * 2**30
 MANY_REFUSALS = 3
+LEAST_DAYS = 14
 WATCHED_CURRENCIES = ("CNY", "RUB", "VND", "IDR", "INR", "BRL", "TRY", "UAH")
 
 
@@ -50,6 +52,7 @@ def examine(installation: Installation) -> Iterator[Check]:
         ("channels", _channels),
     ):
         yield _guarded(what, check, installation)
+    yield _guarded("growth", _growth, installation)
     yield _contact(installation)
     try:
         yield from _sources(installation)
@@ -89,6 +92,23 @@ def _data_folder(installation: Installation) -> Check:
 def _database(installation: Installation) -> Check:
     count = installation.store.alerts.count()
     return Check("database", Health.FINE, f"{installation.store.database.name}: {count} alerts")
+
+
+def _growth(installation: Installation) -> Check:
+    """What a million listings take, and how long the free space lasts at last week's pace."""
+    store = installation.store
+    size = size_of(store, utc_now())
+    database, bodies = size.database_bytes_a_million, size.evidence_bytes_a_million
+    if database is None or bodies is None:
+        return Check("growth", Health.FINE, f"{size.listings} listings are too few for a forecast")
+    found = f"a million listings take {database / 2**30:.1f} GiB, and {bodies / 2**30:.1f} GiB of evidence"
+    days = size.days_until_full(shutil.disk_usage(installation.config.data_folder).free)
+    if days is None:
+        return Check("growth", Health.FINE, found)
+    found += f"; at {size.new_a_day:,.0f} new a day the free space lasts {days:,.0f} days"
+    if days < LEAST_DAYS:
+        return Check("growth", Health.BROKEN, found, "free some space, or shorten what is kept: `undercut retention`")
+    return Check("growth", Health.FINE, found)
 
 
 def _rates(installation: Installation) -> Check:

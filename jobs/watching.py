@@ -19,6 +19,7 @@ from jobs.dbos_engine import DbosEngine
 from jobs.deliveries import DELIVER, Deliveries
 from jobs.engine import Job, JobState, JsonObject
 from jobs.events import CrawlEvent, PageEvent
+from jobs.housekeeping import HOUSEKEEP, Housekeeping, do_chore
 from jobs.installation import LOGS_FOLDER, Installation
 from jobs.permission import why_not
 from jobs.planning import CRAWL, crawl_job, due_sources
@@ -70,10 +71,11 @@ class Watch:
         self._holder = this_process()
         specs = installation.channel_specs(with_secrets=True)
         self.deliveries = Deliveries(installation.store, lambda: specs, installation.routing)
+        self.housekeeping = Housekeeping(installation.store)
         self.engine = DbosEngine(
             installation.config.engine,
             f"{socket.gethostname()}-{os.getpid()}",
-            {CRAWL: self._crawl, DELIVER: self.deliveries.handle},
+            {CRAWL: self._crawl, DELIVER: self.deliveries.handle, HOUSEKEEP: self.housekeeping.handle},
             crawls_at_once=installation.config.workers,
         )
 
@@ -119,6 +121,8 @@ class Watch:
         summaries = [self._summary(job) for job in jobs]
         self.deliveries.ring()
         self.deliveries.wait_until_idle(DELIVERY_SECONDS)
+        self.housekeeping.ask(self.engine, utc_now())
+        do_chore("search", self.installation.store)
         return summaries
 
     def keep_watching(self) -> None:
@@ -127,6 +131,7 @@ class Watch:
             self.installation.store.scheduler_lock.heartbeat(self._holder)
             for source in plan(self.installation).due:
                 self.engine.enqueue(self._job_of_slot(source))
+            self.housekeeping.ask(self.engine, utc_now())
             self.stopping.wait(PLAN_EVERY_SECONDS)
 
     def _job_of_slot(self, source: Source) -> Job:

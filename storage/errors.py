@@ -51,6 +51,14 @@ class MasterKeyError(StorageError):
     """The key that seals evidence is missing, unreadable, open to others, or another one."""
 
 
+class CopyError(StorageError):
+    """A memory cannot be copied as asked, or its copy is not the same."""
+
+
+class BackupError(StorageError):
+    """A backup cannot be made, is not whole, or may not be restored there."""
+
+
 class SigningKeyError(StorageError):
     """The key that signs heads and packets cannot be used."""
 

@@ -61,18 +61,21 @@ class EvidenceStore:
         Raises EvidenceMissingError, EvidenceDamagedError (changed on the disk) or MasterKeyError (sealed with another
         key), each naming the object.
         """
+        body = unseal(self.sealed(sha256), sha256, self._master)
+        if hashlib.sha256(body).hexdigest() != sha256:
+            raise EvidenceDamagedError(f"evidence object {sha256} holds other content; restore it from a backup")
+        return body
+
+    def sealed(self, sha256: str) -> bytes:
+        """An object as it lies, unopened; raises EvidenceMissingError or EvidenceDamagedError."""
         try:
-            sealed = self._path(sha256).read_bytes()
+            return self._path(sha256).read_bytes()
         except FileNotFoundError as error:
             raise EvidenceMissingError(
                 f"no evidence object {sha256} in {self.folder}; it was forgotten or lost"
             ) from error
         except OSError as error:
             raise EvidenceDamagedError(f"evidence object {sha256} cannot be read: {error.strerror}") from error
-        body = unseal(sealed, sha256, self._master)
-        if hashlib.sha256(body).hexdigest() != sha256:
-            raise EvidenceDamagedError(f"evidence object {sha256} holds other content; restore it from a backup")
-        return body
 
     def has(self, sha256: str) -> bool:
         """Is an object of that name kept?"""

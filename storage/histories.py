@@ -13,7 +13,7 @@ from storage.codec import load_finding, load_listing, load_reach
 from storage.database import Database
 from storage.identity import listing_key
 from storage.placing import known_listings
-from storage.tables import findings, listing_versions, listings, sightings
+from storage.tables import findings, gone_signs, listing_versions, listings, sightings
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,15 @@ class KeptVersion:
     number: int
     first_seen_at: datetime
     listing: Listing
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """What was concluded of a version, and when."""
+
+    version: int
+    at: datetime
     finding: Finding
 
 
@@ -97,6 +106,30 @@ class Histories:
                     number, first_seen_at, load_listing(listing), load_finding(finding, history)
                 )
         return tuple(newest.values())
+
+    def conclusions(self, source: str, external_id: str) -> tuple[Conclusion, ...]:
+        """Everything that was ever concluded of a listing, in the order in which it was."""
+        statement = (
+            select(listing_versions.c.number, findings.c.judged_at, findings.c.finding_json, findings.c.history_json)
+            .join(listings, listings.c.id == listing_versions.c.listing_id)
+            .join(findings, findings.c.version_id == listing_versions.c.id)
+            .where(listings.c.listing_key == listing_key(source, external_id))
+            .order_by(findings.c.id)
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(statement).all()
+        return tuple(Conclusion(row.number, row.judged_at, load_finding(row[2], row[3])) for row in rows)
+
+    def gone_signs(self, source: str, external_id: str) -> tuple[datetime, ...]:
+        """Every time its place said in so many words that a listing is gone, in order."""
+        statement = (
+            select(gone_signs.c.signed_at)
+            .join(listings, listings.c.id == gone_signs.c.listing_id)
+            .where(listings.c.listing_key == listing_key(source, external_id))
+            .order_by(gone_signs.c.signed_at)
+        )
+        with self._database.reading() as connection:
+            return tuple(connection.execute(statement).scalars())
 
     def sightings(self, source: str, external_id: str) -> tuple[Sighting, ...]:
         """Every time a listing was seen, in order of time."""

@@ -9,14 +9,18 @@ from jobs.cli import (
     alerts,
     assess,
     console,
+    custody,
     demo,
     doctor,
     evaluate,
+    find,
     import_,
     rates,
     read,
     rejudge,
+    retention,
     sources,
+    store,
     verify,
     watch,
 )
@@ -51,6 +55,8 @@ app.command("assess")(assess.assess)
 app.command("read")(read.read)
 app.command("import")(import_.import_)
 app.command("eval")(evaluate.evaluate)
+app.command("search")(find.search)
+app.command("history")(find.history)
 app.command("rejudge")(rejudge.rejudge)
 app.command("verify")(verify.verify)
 app.command("console")(console.console)
@@ -58,3 +64,6 @@ app.command("doctor")(doctor.doctor)
 app.add_typer(sources.app, name="sources")
 app.add_typer(rates.app, name="rates")
 app.add_typer(alerts.app, name="alerts")
+app.add_typer(store.app, name="store")
+app.add_typer(retention.app, name="retention")
+app.add_typer(custody.app, name="custody")

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+import orjson
 from sqlalchemy import Connection, delete, select, text, update
 
 from domain.clock import Clock, utc_now
 from storage.custody.log import add_erasure
 from storage.database import Database
 from storage.errors import StorageError, UnknownRecordError
+from storage.escaping import escape_text
 from storage.evidence import EvidenceStore
 from storage.identity import listing_key
 from storage.retention.holds import HoldKind, Holds
@@ -111,6 +113,8 @@ class Erasure:
             )
             bodies, erased = _pages(connection, listing)
             erased += _rows(connection, listing)
+            keys = leaked_keys.c.source == source, leaked_keys.c.external_id == external_id
+            connection.execute(delete(leaked_keys).where(*keys))
             shown_there = (leaked_keys.c.source == source) & (leaked_keys.c.external_id == external_id)
             connection.execute(delete(leaked_keys).where(shown_there))
             for sha256 in bodies:
@@ -122,6 +126,25 @@ class Erasure:
             add_erasure(connection, self._clock(), actor, erased, {"reason": reason}, forgotten=bodies)
         self._leave_no_trace()
         return ErasureReport(len(erased), len(bodies))
+
+    def listings_naming(self, name: str) -> tuple[tuple[str, str], ...]:
+        """Source and external id of every listing that names somebody, in any version; letter case is not looked at.
+
+        Reads every version: a request to be erased is answered completely, not quickly.
+        """
+        # As the name stands inside JSON, where quotes and backslashes are escaped.
+        sought = orjson.dumps(escape_text(name.strip().removeprefix("@"))).decode()[1:-1]
+        if not sought:
+            return ()
+        statement = (
+            select(listings.c.source, listings.c.external_id)
+            .join(listing_versions, listing_versions.c.listing_id == listings.c.id)
+            .where(listing_versions.c.listing_json.icontains(sought, autoescape=True))
+            .distinct()
+            .order_by(listings.c.source, listings.c.external_id)
+        )
+        with self._database.reading() as connection:
+            return tuple((row.source, row.external_id) for row in connection.execute(statement))
 
     def _refuse_if_held(self, connection: Connection, source: str, listing: int) -> None:
         statement = select(alerts.c.alert_id).where(alerts.c.listing_id == listing)
