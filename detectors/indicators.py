@@ -169,6 +169,11 @@ def _digests(listing: Listing, secrets: Iterable[FoundSecret]) -> Iterator[str]:
     """Whole digests of keys that were masked just now, short ones of keys that came masked."""
     whole = [secret.sha256 for secret in secrets]
     yield from whole
+    # By length, since what came masked may hold more or fewer characters of the digest.
+    begun: dict[int, frozenset[str]] = {}
     for digest, _ in masked_keys(listing.text):
-        if not any(one.startswith(digest) for one in whole):
+        size = len(digest)
+        if size not in begun:
+            begun[size] = frozenset(one[:size] for one in whole)
+        if digest not in begun[size]:
             yield digest

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from domain.lead import Lead
 from domain.listing import Handle, Listing, PriceField, StatedOffer
 from domain.reading import Reading
-from domain.secrets import FoundSecret, find_secrets, mask_secrets
+from domain.secrets import FoundSecret, find_secrets, mask_found, mask_secrets
 from domain.snapshot import Snapshot
 from domain.values import quickly_made
 
@@ -47,7 +47,8 @@ def mask_listing(listing: Listing) -> MaskedListing:
     """Mask every text of the listing; a listing without secrets comes back as the same object."""
     if not find_secrets("\n".join(_texts(listing))):
         return MaskedListing(listing, ())
-    secrets = find_secrets(listing.title) + find_secrets(listing.text)
+    in_title, in_text = find_secrets(listing.title), find_secrets(listing.text)
+    secrets = in_title + in_text
     said = {
         "external_id": mask_secrets(listing.external_id),
         "url": mask_secrets(listing.url),
@@ -62,8 +63,8 @@ def mask_listing(listing: Listing) -> MaskedListing:
         return MaskedListing(listing, ())
     masked = replace(
         listing,
-        title=mask_secrets(listing.title),
-        text=mask_secrets(listing.text),
+        title=mask_found(listing.title, in_title),
+        text=mask_found(listing.text, in_text),
         **changed,  # type: ignore[arg-type]  # each under the name of its own field
     )
     return MaskedListing(masked, secrets)

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from detectors.reading.extent import Range
-from detectors.reading.field import Field
+from detectors.reading.field import Field, Range
 from detectors.reading.lexicon.words import Hit, Meaning
 from detectors.reading.numbers import Number, amount, find_numbers
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from detectors.reading.field import Field
 from domain.finding import Contact
@@ -40,7 +41,7 @@ def find_contacts(field: Field) -> list[Contact]:
     """Every contact of the field, addresses first."""
     if not field.text:
         return []
-    named = list(_named(field))
+    named = list(islice(_named(field), MOST_CONTACTS))
     return [*_addresses(field), *named, *_phones(field, {contact.span for contact in named})][:MOST_CONTACTS]
 
 
@@ -105,7 +106,7 @@ def _named(field: Field) -> Iterator[Contact]:
         word = hit[2].roles["contact"]
         gap = _AFTER_NAME.match(field.text, hit[1])
         place = gap.end() if gap is not None else hit[1]
-        if any(start <= place < end for start, end, _ in field.addresses):
+        if field.in_address(place):
             continue
         found = _id_at(field, word.concept, place) or _id_at(field, word.concept, hit[1])
         if found is not None:

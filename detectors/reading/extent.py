@@ -8,7 +8,7 @@ Words are looked for everywhere all the same.
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from detectors.reading.field import Field
+from detectors.reading.field import Field, Range
 
 SHORT = 24_000
 """Texts up to this many characters are read closely from end to end."""
@@ -18,8 +18,6 @@ BUDGET = 48_000
 LAST = 1 << 60
 _AMOUNTS = frozenset({"currency", "relation", "unit"})
 _OFFERS = frozenset({"sale", "kind", "delivery", "price_word", "risk"})
-
-Range = tuple[int, int]
 
 
 def close_ranges(field: Field) -> list[Range]:

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from detectors.reading.addresses import Address, find_addresses
-from detectors.reading.lexicon.words import Hit, Lexicon, Meaning, Words
+from detectors.reading.lexicon.words import DISGUISED, Hit, Lexicon, Meaning, Words
 from detectors.reading.normalise import Folded, fold
 from domain.offer import TextSpan
+
+Range = tuple[int, int]
 
 
 @dataclass(slots=True)
@@ -100,6 +102,23 @@ class Field:
         index = bisect_right(self._starts, place) - 1
         return index >= 0 and self.words.ends[index] > place
 
+    def in_address(self, place: int) -> bool:
+        """Does an address, a handle or a wallet cover the place?"""
+        index = bisect_right(self.addresses, place, key=_start_of) - 1
+        return index >= 0 and self.addresses[index].end > place
+
+    def is_disguised(self, span: TextSpan) -> bool:
+        """Is exactly this place of the original a name or contact that is written to be missed?"""
+        unmasked = self.folded.unmasked
+        index = bisect_left(unmasked, span.start, key=lambda place: self.folded.original(*place)[0])
+        if index < len(unmasked) and self.span(*unmasked[index]) == span:
+            return True
+        places = self._places.get(DISGUISED, [])
+        index = bisect_left(places, span.start, key=lambda place: self.folded.original(place, place)[0])
+        if index == len(places):
+            return False
+        return self.span(places[index], self.words.ends[self._by_start[places[index]]]) == span
+
     def meaning_at(self, place: int) -> Meaning | None:
         """What the word means that covers the place."""
         index = bisect_right(self._starts, place) - 1
@@ -118,6 +137,17 @@ class Field:
                     return True
         return False
 
+    def hits_within(self, ranges: list[Range], *keys: str) -> list[Hit]:
+        """The words of these concepts or categories that begin within the ranges, in order."""
+        if len(ranges) == 1 and ranges[0] == (0, len(self.text)):
+            return self.hits_of(*keys)
+        found: set[int] = set()
+        for key in keys:
+            places = self._places.get(key, [])
+            for start, end in ranges:
+                found.update(places[bisect_left(places, start) : bisect_left(places, end)])
+        return [self._hit(self._by_start[place]) for place in sorted(found)]
+
     def hits_of(self, *keys: str) -> list[Hit]:
         """Every word of these concepts or categories, in order."""
         get = self._places.get
@@ -126,6 +156,10 @@ class Field:
             return []
         places = listed[0] if len(listed) == 1 else sorted(set().union(*listed))
         return [self._hit(self._by_start[place]) for place in places]
+
+
+def _start_of(address: Address) -> int:
+    return address.start
 
 
 def read_field(name: str, original: str, lexicon: Lexicon) -> Field:

@@ -14,7 +14,7 @@ from detectors.reading.characters import DROPPED, fold_table, look_alikes
 from domain.values import quickly_made
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\t]")
-_DROPPED_RUN = re.compile(f"[{DROPPED}\U000e0000-\U000e01ef]+")
+_DROPPED_RUN = re.compile(f"([{DROPPED}\U000e0000-\U000e01ef]+)")
 _LOOKS_LATIN = "\u0370-\u058f"
 # A Latin letter or digit beside a letter of another alphabet: worth a look at the word.
 _MIXED = re.compile(f"[a-z0-9][{_LOOKS_LATIN}]|[{_LOOKS_LATIN}][a-z0-9]")
@@ -71,10 +71,10 @@ def fold_word(word: str) -> str:
 
 def _take_out(text: str) -> tuple[str, tuple[int, ...], tuple[int, ...]]:
     """The text without dropped characters; where they were taken out of it, and how many up to there."""
-    runs = [run.span() for run in _DROPPED_RUN.finditer(text)]
-    removed = tuple(accumulate(end - start for start, end in runs))
-    cuts = tuple([start - before for (start, _), before in zip(runs, (0, *removed), strict=False)])
-    return _DROPPED_RUN.sub("", text), cuts, removed
+    # What is kept and what is dropped take turns.
+    pieces = _DROPPED_RUN.split(text)
+    kept, dropped = pieces[0::2], pieces[1::2]
+    return "".join(kept), tuple(accumulate(map(len, kept[:-1]))), tuple(accumulate(map(len, dropped)))
 
 
 def _unmask(text: str, unmasked: list[tuple[int, int]]) -> str:

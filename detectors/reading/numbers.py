@@ -11,8 +11,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
-from detectors.reading.extent import Range, covers
-from detectors.reading.field import Field
+from detectors.reading.field import Field, Range
 from detectors.reading.lexicon.words import LETTERS
 
 MOST_NUMBERS = 1500
@@ -192,8 +191,8 @@ def _chinese(field: Field, ranges: list[Range]) -> Iterator[Number]:
 def _worded(field: Field, ranges: list[Range]) -> Iterator[Number]:
     """Numbers written out before a term or before people (`three months`, `four seats`, `tiga bulan`)."""
     text = field.text
-    for start, _, _ in field.hits_of("period", "unit.people", "relation.times", "relation.times_cheaper"):
-        if start == 0 or text[start - 1] not in " -" or not covers(ranges, start):
+    for start, _, _ in field.hits_within(ranges, "period", "unit.people", "relation.times", "relation.times_cheaper"):
+        if start == 0 or text[start - 1] not in " -":
             continue
         word = text[max(0, start - LONGEST_NUMERAL) : start - 1].rpartition(" ")[2].lstrip("([*_-/,;:+")
         number = _NUMERALS.get(word)

@@ -6,8 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from detectors.reading.extent import Range, covers
-from detectors.reading.field import Field
+from detectors.reading.field import Field, Range
 from detectors.reading.lexicon.words import DIGITS, Hit, Lexicon, PlanRule, Word
 from rates.catalogue import ProductKind
 
@@ -63,12 +62,12 @@ def find_products(field: Field, ranges: list[Range]) -> list[Found]:
     found: list[Found] = []
     pending: list[tuple[Hit, str, Word]] = []
     compatible = field.has_between(0, len(field.text), "relation.compatible")
-    for hit in field.hits_of("plan", "product", "tier"):
+    for hit in field.hits_within(ranges, "plan", "product", "tier"):
         roles = hit[2].roles
         word = roles.get("plan") or roles.get("product") or roles["tier"]
         if word.category == "tier" and field.has_between(hit[1], hit[1] + 3, "relation.off"):
             continue
-        if covers(ranges, hit[0]) and not (compatible and _only_compatible(field, hit)):
+        if not (compatible and _only_compatible(field, hit)):
             pending.append((hit, word.category, word))
     index = 0
     while index < len(pending) and len(found) < MOST_PRODUCTS:

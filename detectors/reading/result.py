@@ -8,7 +8,7 @@ from detectors.reading.field import Field
 from detectors.reading.lexicon.words import DISGUISED, Meaning
 from domain.finding import Contact
 from domain.listing import Listing
-from domain.offer import Offer, TextSpan
+from domain.offer import Offer, Span, TextSpan
 from domain.values import quickly_made
 
 Key = tuple[str, str]
@@ -62,6 +62,12 @@ class ReadListing:
                 yield field.span(start, end)
             for hit in field.hits_of(DISGUISED):
                 yield field.span(hit.start, hit.end)
+
+    def is_disguised(self, span: Span) -> bool:
+        """Is exactly this place written to be missed?"""
+        return isinstance(span, TextSpan) and any(
+            field.name == span.field and field.is_disguised(span) for field in self.fields
+        )
 
     def first_words(self) -> dict[Key, Mention]:
         """The first word of the lexicon for every concept that the listing mentions, in order of the text."""

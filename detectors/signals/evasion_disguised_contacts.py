@@ -6,9 +6,8 @@ from detectors.signal import Observation, SignalContext, SignalRule
 
 
 def _find(context: SignalContext) -> Iterator[Observation]:
-    disguised = set(context.read.disguised)
     for contact in context.read.contacts:
-        if contact.span in disguised:
+        if context.read.is_disguised(contact.span):
             yield Observation(f"A contact ({contact.kind}) is written to be missed", contact.span)
             return
 

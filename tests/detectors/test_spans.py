@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detectors.spans import _original_place
+from detectors.spans import masks_of, original_place
 from domain.secrets import find_secrets, mask_secrets
 
 KEY = "sk-ant-" + "q7" * 15
@@ -12,13 +12,13 @@ PIECES = st.lists(st.sampled_from(["claude ", "号池", KEY, " ", "6.5元", "�
 
 @given(PIECES)
 def test_places_outside_secrets_lead_to_the_same_characters(text: str) -> None:
-    masked, secrets = mask_secrets(text), find_secrets(text)
+    masked, secrets, masks = mask_secrets(text), find_secrets(text), masks_of(text)
     inside = {place for secret in secrets for place in range(secret.start, secret.end)}
     for place in range(len(masked)):
-        back = _original_place(place, secrets, at_end=False)
+        back = original_place(place, masks, at_end=False)
         assert back in inside or masked[place] == text[back]
 
 
 @given(PIECES)
 def test_the_end_leads_to_the_end(text: str) -> None:
-    assert _original_place(len(mask_secrets(text)), find_secrets(text), at_end=True) == len(text)
+    assert original_place(len(mask_secrets(text)), masks_of(text), at_end=True) == len(text)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 import ahocorasick_rs
@@ -19,6 +20,9 @@ LETTERS = frozenset(
 LONGEST_WORD = 60
 PIECE = 4096
 MOST_IN_PIECE = 600
+Match = tuple[int, int, int]
+"""As the automaton gives it: the number of the spelling, and where it begins and ends."""
+
 DIGITS = frozenset("0123456789")
 NUMERALS = DIGITS | frozenset("一二两双三四五六七八九十百千万几半")
 
@@ -137,10 +141,12 @@ class Lexicon:
             text: Meaning(tuple(same)) for text, same in by_text.items() if len(text) == 1 and text in LETTERS
         }
         """One-letter words, which count only straight after a number (`10k`, `8r`, `20x`)."""
-        texts = [text for text in by_text if text not in self.suffixes]
+        self._texts = texts = [text for text in by_text if text not in self.suffixes]
         self._meanings = tuple(_with_inner_kinds(texts, by_text))
         self._checks = tuple(_check_of(meaning) for meaning in self._meanings)
         self._covers = _covering(texts)
+        self._reaches_out = _reaching_out(texts, by_text)
+        self._inside = lru_cache(maxsize=len(texts))(self._look_inside)
         self._automaton = ahocorasick_rs.AhoCorasick(texts, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
 
     def find(self, folded: str) -> Words:
@@ -165,20 +171,20 @@ class Lexicon:
                     add_end(end)
                     add_meaning(fitting)
                 elif self._covers[index]:
-                    for hit in self._beneath(folded, start, end):
+                    for hit in self._beneath(index, padded, start, end):
                         add_start(hit[0])
                         add_end(hit[1])
                         add_meaning(hit[2])
                         reached = hit[1]
         return found
 
-    def _pieces(self, folded: str) -> Iterable[tuple[int, Sequence[tuple[int, int, int]]]]:
+    def _pieces(self, folded: str) -> Iterable[tuple[int, Sequence[Match]]]:
         """The automaton's matches; of a long text in pieces, so that a stretch made only of words stays cheap."""
         if len(folded) <= PIECE:
             return ((0, self._automaton.find_matches_as_indexes(folded)),)
         return self._long_pieces(folded)
 
-    def _long_pieces(self, folded: str) -> Iterator[tuple[int, Sequence[tuple[int, int, int]]]]:
+    def _long_pieces(self, folded: str) -> Iterator[tuple[int, Sequence[Match]]]:
         begin = 0
         while begin < len(folded):
             # A piece ends at a blank, where few words are cut; only a text without any is cut anywhere.
@@ -187,22 +193,37 @@ class Lexicon:
             yield begin, self._automaton.find_matches_as_indexes(folded[begin:end])[:MOST_IN_PIECE]
             begin = end
 
-    def _beneath(self, folded: str, start: int, end: int) -> list[Hit]:
+    def _beneath(self, index: int, padded: str, start: int, end: int) -> list[Hit]:
         """Words that one which did not fit had covered.
 
         `chatgpt` where `chatgpt pro` was only the start of another word; `倍率` where `5倍` was the end of `0.5倍率`.
         """
-        for begin, finish in ((start, end - 1), (start + 1, end + LONGEST_WORD)):
+        checks, meanings = self._checks, self._meanings
+        length = end - start
+        inside, further = self._inside(index)
+        if self._reaches_out[index]:
+            further = [
+                (other, 1 + first, 1 + last)
+                for other, first, last in self._automaton.find_matches_as_indexes(
+                    padded[start + 1 : end + LONGEST_WORD]
+                )
+            ]
+        for matches in (inside, further):
             found: list[Hit] = []
-            for other, first, last in self._automaton.find_matches_as_indexes(folded[begin:finish]):
-                if begin + first >= end:
+            for other, first, last in matches:
+                if first >= length:
                     break
-                fitting = _fitting(self._meanings[other], folded, begin + first, begin + last)
+                fitting = _checked(checks[other], meanings[other], padded, start + first, start + last)
                 if fitting is not None:
-                    found.append(Hit(begin + first, begin + last, fitting))
+                    found.append(Hit(start + first, start + last, fitting))
             if found:
                 return found
         return []
+
+    def _look_inside(self, index: int) -> tuple[Sequence[Match], Sequence[Match]]:
+        """The words that a spelling holds, short of its last character, and short of its first."""
+        text, find = self._texts[index], self._automaton.find_matches_as_indexes
+        return find(text[:-1]), [(other, 1 + first, 1 + last) for other, first, last in find(text[1:])]
 
 
 _LEFT, _RIGHT, _PARTLY = 1, 2, 4
@@ -268,6 +289,25 @@ def _covering(texts: Sequence[str]) -> tuple[bool, ...]:
         or any(text[start:] in beginnings for start in range(1, len(text)) if text[start] not in LETTERS)
         for text in texts
     )
+
+
+def _reaching_out(texts: Sequence[str], by_text: Mapping[str, list[Word]]) -> tuple[bool, ...]:
+    """In which spellings another one may begin that ends beyond them, and could stand there.
+
+    Of the others it is known beforehand what they hold. One that begins in the middle of a run of letters stands only
+    if letters may go before it, or if it follows the sign of a multiplication.
+    """
+    beginnings = frozenset(text[:length] for text in texts for length in range(1, len(text)))
+    stems = [text for text in texts if any(word.open_left for word in by_text[text])]
+    of_stems = frozenset(text[:length] for text in stems for length in range(1, len(text)))
+
+    def may_begin(text: str, place: int) -> bool:
+        rest, before = text[place:], text[place - 1]
+        if rest[0] in LETTERS and before in LETTERS and before != "x":
+            return rest in of_stems
+        return rest in beginnings
+
+    return tuple(any(may_begin(text, place) for place in range(1, len(text))) for text in texts)
 
 
 def _with_inner_kinds(texts: Sequence[str], by_text: Mapping[str, list[Word]]) -> Iterator[Meaning]:
