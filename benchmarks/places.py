@@ -63,7 +63,7 @@ def capture_pages() -> Iterator[Page]:
 
 
 def refusal_pages() -> Iterator[tuple[str | None, str, Page]]:
-    """Every saved refusal: the family of its place (None where there is none), the state it must be read as, the page."""
+    """Every saved refusal: its place's family (None where there is none), the state it must be read as, the page."""
     index = captures_folder() / "failures" / "index.tsv"
     if index.is_file():
         for line in index.read_text(encoding="utf-8").splitlines()[1:]:
