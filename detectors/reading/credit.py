@@ -21,6 +21,7 @@ _TIE = re.compile(r"\s{0,2}(?:=|≈|→|->|=>|-|兑|换|得)\s{0,2}")
 _EACH_DOLLAR = re.compile(r"(?:每|1|一)\s?(?:刀|美元|美金|\$|usd)\s?(?:只要|仅|=|:|额度)?\Z")
 _BUYS = frozenset({"换", "兑", "兑换", "一", "=", "对"})
 MOST_FOR_A_DOLLAR = Decimal(10)
+_WORTH = re.compile(r"\s(?:worth|in (?:usage|tokens|value))\b")
 _PER = re.compile(r"\s?(?:per|for|for each|for every|por|por cada|за|pro|par|za)\s?")
 MOST_UNREAD = 6
 _RATED = frozenset({"plain", "money", "credit"})
@@ -240,7 +241,7 @@ def _money_first(
 
 def _credited(passage: Passage, atom: Atom) -> bool:
     """Is it dollars of credit: written 刀, or beside a word of credit?"""
-    if atom.dao or atom.per == "credit":
+    if atom.dao or atom.per == "credit" or _WORTH.match(passage.field.text, atom.end) is not None:
         return True
     begin, finish = passage.sentence(atom.start)
     return passage.has(max(begin, atom.start - 28), min(finish, atom.end + 24), "unit.credit")

@@ -27,6 +27,7 @@ _NO_LATIN = bytes(code for code in range(256) if not (chr(code).isalpha() and ch
 _KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
 _LONG_KANA = re.compile("[ヶヵー]")
 _UKRAINIAN, _RUSSIAN = re.compile("[іїєґІЇЄҐ]"), re.compile("[ыэъёЫЭЪЁ]")
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
 _PERSIAN = re.compile("[پچژگکی۰-۹]")
 _DEVANAGARI, _THAI = re.compile("[\u0900-\u097f]"), re.compile("[\u0e00-\u0e7f]")
 _BY_LETTERS = (
@@ -79,7 +80,11 @@ def language_of(original: str, folded: str) -> str:
     Names of products are Latin in every language, so a small part of another script decides for that script.
     """
     if not original.isascii():
-        by_script = _by_script(original[:SCRIPT_SAMPLE])
+        sample = original[:SCRIPT_SAMPLE]
+        if _CYRILLIC.search(sample) is not None and _CYRILLIC.search(folded) is None:
+            # Letters that only looked Latin: no word of the text is Cyrillic.
+            sample = _CYRILLIC.sub("", sample)
+        by_script = _by_script(sample)
         if by_script is not None:
             return by_script
     return _by_words(folded[:SAMPLE])

@@ -34,7 +34,7 @@ def read_offers(listing: Listing, title: Passage, text: Passage) -> tuple[Offer,
     offers: list[Offer] = []
     price = stated_price(listing, title)
     item = text if _text_is_item(title, text) else title
-    if price is not None and len(item.field.text) <= LONGEST_TITLE and "\n" not in item.field.text.strip():
+    if price is not None and len(item.field.text) <= LONGEST_TITLE and not _has_prices_on_lines(item):
         offers.extend(read_item(item, price))
     passages = [passage for passage in (title, text) if passage is not item or not offers]
     for passage in passages:
@@ -47,6 +47,11 @@ def read_offers(listing: Listing, title: Passage, text: Passage) -> tuple[Offer,
     return tuple(offers)
 
 
+def _has_prices_on_lines(passage: Passage) -> bool:
+    """Is it a text of several lines with prices of its own, and no item at the one price beside it?"""
+    return "\n" in passage.field.text.strip() and any(atom.kind == "money" for atom in passage.atoms)
+
+
 def _text_is_item(title: Passage, text: Passage) -> bool:
     """Does the text say what is sold (a plan, where the title names at most its family)?"""
     if not title.field.text.strip():
@@ -55,7 +60,7 @@ def _text_is_item(title: Passage, text: Passage) -> bool:
         return False
     plan = choose_plan(text.products) if len(text.field.text) <= LONGEST_TITLE else None
     named = families(title.products)
-    return plan is not None and named in ([], [plan.family]) and "\n" not in text.field.text.strip()
+    return plan is not None and named in ([], [plan.family]) and not _has_prices_on_lines(text)
 
 
 def stated_price(listing: Listing, passage: Passage) -> Money | None:

@@ -9,13 +9,13 @@ from dataclasses import field as made_by
 from detectors.reading.atoms import Atom, read_atoms, with_units
 from detectors.reading.extent import close_ranges
 from detectors.reading.field import Field
-from detectors.reading.products import Found, find_products
+from detectors.reading.products import ORNAMENTS, Found, find_products
 from detectors.reading.tables import NO_TABLES, Tables, find_tables
 from rates.catalogue import ProductKind
 
 # It begins with a set of signs, so that the search skips from one to the next; then what must stand around it.
 _BREAK = re.compile(
-    r"[\n。！？!?；|•·✅🔥💎⚡🟡.;}<](?:(?<=[\n。！？!?；|])|(?<=[•·✅🔥💎⚡🟡])\s?|(?<=[.;])\s|(?<=\})\s?,"
+    r"[\n。！？!?；|•·✅🔥💎⚡🟡.;}<](?:(?<=[\n。！？!?；|])|(?<=[^a-z][•·✅🔥💎⚡🟡])\s?|(?<=[.;])\s|(?<=\})\s?,"
     r"|(?<=<)(?:br\s{0,3}/?|/(?:td|tr|li|p))>)"
 )
 _LINE = re.compile(r"\n|</tr>|</li>")
@@ -23,8 +23,13 @@ _AND = (
     "或|和|与|及|以及|または|と|および|أو|و|یا|"
     r"\b(?:or|and|und|oder|et|y|e|o|ou|ve|veya|dan|atau|và|hoặc|и|или|та)\b"
 )
-_LIST = re.compile(rf"\s{{0,3}}(?:[/、,&+|]|{_AND})\s{{0,3}}(?:和|and )?|\s{{1,2}}")
+_ORNAMENT = f"[{ORNAMENTS}]?"
+_LIST = re.compile(
+    rf"{_ORNAMENT}\s{{0,3}}(?:[/、,&+|]|{_AND})\s{{0,3}}(?:和|and )?{_ORNAMENT}|{_ORNAMENT}\s{{1,2}}{_ORNAMENT}"
+)
 MOST_LISTED = 8
+LIST_BEFORE = 120
+"""A list of products may begin so many characters before the sentence that it ends in (`Claude,\\nGPT дешевле`)."""
 LONGEST_SENTENCE = 500
 LONGEST_LINE = 900
 """Characters on each side of a place beyond which nothing belongs to it any more."""
@@ -53,8 +58,14 @@ class Passage:
     def sentence(self, place: int) -> tuple[int, int]:
         """Where the sentence (or table cell, or list item) around the place begins and ends."""
         if self._breaks is None:
-            self._breaks = [match.end() for match in _BREAK.finditer(self.field.text)]
+            found = [match.end() for match in _BREAK.finditer(self.field.text)]
+            # A picture between the words of a name parts no sentences.
+            self._breaks = [place for place in found if not self._inside_product(place)]
         return _around(self._breaks, place, len(self.field.text), LONGEST_SENTENCE)
+
+    def _inside_product(self, place: int) -> bool:
+        index = bisect_left(self._product_starts, place) - 1
+        return index >= 0 and self.products[index].end > place
 
     def line(self, place: int) -> tuple[int, int]:
         """Where the line around the place begins and ends."""
@@ -91,7 +102,7 @@ class Passage:
             found for found in self.in_range(max(begin, last_end), start) if found.start not in self._claimed_after
         ]
         if before:
-            return self._group(before)
+            return self._group([*self.in_range(max(begin - LIST_BEFORE, last_end), before[0].start), *before])
         after = self.in_range(end, finish)
         if after:
             group = self._group_after(after)

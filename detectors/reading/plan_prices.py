@@ -31,6 +31,7 @@ _ARROW = re.compile(r"\s{0,3}(?:→|->|=>|➡️?|>|=)\s{0,3}")
 _FIELD_CURRENCY = re.compile(r"currency[\"']?\s{0,2}[:=]\s{0,2}[\"']?([a-z]{3,4})\b")
 _KEY_CURRENCY = re.compile(r"(?:price|amount|cost)_(cny|rmb|usd|rub|vnd|idr|try|brl|inr|dzd|egp|eur|uah|kzt)\b")
 LONGEST_BLOCK = 160
+FARTHEST_NAME = 240
 LEAST_PART, MOST_PART = Decimal("0.15"), Decimal("1.3")
 PLACEHOLDERS = frozenset(
     {Decimal(9999), Decimal(99999), Decimal(999999), Decimal("0.01"), Decimal(8888), Decimal(88888)}
@@ -241,6 +242,7 @@ def plan_offers(passage: Passage, price: PlanPrice, products: Sequence[Found]) -
         return
     begin, finish = passage.line(price.start)
     if plan is not None:
+        begin = _named_above(passage, plan, price, begin)
         yield plan_offer(passage, plan, price, max(begin, plan.start - 60), min(finish, price.end + 40))
         return
     named = [found for found in products if found.kind is not ProductKind.CREDIT]
@@ -267,6 +269,13 @@ def plan_offers(passage: Passage, price: PlanPrice, products: Sequence[Found]) -
             passage, thing, account_kind(passage, begin, finish), price.start, price.end,
             price=price.money, unit=Unit.PER_ACCOUNT, at_least=price.at_least,
         )  # fmt: skip
+
+
+def _named_above(passage: Passage, plan: Found, price: PlanPrice, begin: int) -> int:
+    """Where to look for the plan's term from: its own line, where the price stands alone a few lines below."""
+    if plan.end > begin or price.start - plan.end > FARTHEST_NAME or len(passage.in_range(plan.end, price.start)):
+        return begin
+    return passage.line(plan.start)[0]
 
 
 def _channel(passage: Passage, begin: int, finish: int) -> Mapping[str, str]:

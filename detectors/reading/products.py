@@ -11,10 +11,12 @@ from detectors.reading.lexicon.words import DIGITS, Hit, Lexicon, PlanRule, Word
 from rates.catalogue import ProductKind
 
 MOST_PRODUCTS = 400
+ORNAMENTS = "✨⭐🌟🔥💥✅☑💎🚀⚡🎉❤🟢🟣"
+"""Pictures that sellers put round names."""
 
 # What may stand between a family and its tier, or between two tiers of one plan.
 _GLUE = re.compile(
-    r"[\s\-_|·:()\[\]【】'\"*+]{0,3}"
+    rf"[\s\-_|·:()\[\]【】'\"*+{ORNAMENTS}]{{0,4}}"
     r"(?:官方|会员|套餐|订阅|ai|账号|的|正版|subscription|plan|code|one|advanced|普通|拼车|成品|官网)?[\s\-_|·:(\[【]{0,2}"
 )
 _FACE = re.compile(
@@ -40,7 +42,7 @@ _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _PRICED = r"[\d%$¥€]|[.,]\d|\s?[x×](?![a-z])|\s?(?:刀|元|块|美|折|倍|毛|万|亿|r\b|u\b|k\b|usd|руб|₽)"
 _COUNTED = r"\s?(?:x|个|天|周|月|年|人|次|张|条|位|day|month|year|user|мес|tháng|bulan|mes|ay\b|개월|명|か月|ヶ月|ヵ月)"
 _PIECE = re.compile(
-    r"[\s\-_·:,.的]{0,2}(?:"
+    rf"[\s\-_·:,.的{ORNAMENTS}]{{0,2}}(?:"
     rf"(?P<version>[vkmro]?\d{{1,2}}[.\-,]\d{{1,2}}(?!{_PRICED})|[vkmro]?\d{{1,2}}(?:b|o)?(?!{_PRICED}|{_COUNTED}))"
     r"|(?P<name>opus|sonnet|haiku|fable|mythos|sol|terra|luna|astra|mini|nano|pro|flash|lite|codex|max|turbo|image|"
     r"thinking|preview|plus|vl|coder|fast|air|code|chat|reasoner|gpt|high|low|xhigh)(?![a-z]))"

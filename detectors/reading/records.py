@@ -13,7 +13,7 @@ from rates.catalogue import ProductKind
 
 MOST_RECORDS = 200
 
-_RECORD = re.compile(r"[(\[]\s{0,3}([^()\[\]\n]{6,500})[)\]]")
+_RECORD = re.compile(r"[(\[]\s{0,3}([^()\[\]]{6,500})[)\]]")
 _COLUMNS = re.compile(r"insert into [\w.\"`]{1,60}\s{0,3}\(([^()]{3,400})\)\s{0,3}values?")
 _CODE_AFTER = re.compile(r"[\"'\s,)]{0,6}[\"'](usd|eur|cny|rmb|rub|vnd|idr|try|brl|inr|uah|usdt)[\"']")
 _STANDS_ALONE = re.compile(r"\s{0,3}[,)\]]")
@@ -79,7 +79,7 @@ def _first_number(passage: Passage, start: int, end: int) -> int | None:
     text = passage.field.text
     for index in passage.atoms_in(start, end):
         atom = passage.atoms[index]
-        before = text[max(start, atom.start - 3) : atom.start].strip(" \"'")
+        before = text[max(start, atom.start - 3) : atom.start].strip(" \n\"'")
         alone = before.endswith(",") and _STANDS_ALONE.match(text, atom.end) is not None
         if atom.kind in ("plain", "money") and alone:
             return index

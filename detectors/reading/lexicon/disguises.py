@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import product
 
-SEPARATORS = (".", "-", "_", "·", "*", "|", "/", "~", "'", "+", ",")
+SEPARATORS = (".", "-", "_", "·", "•", "*", "|", "/", "~", "'", "+", ",")
 LEET = {"a": "4@", "e": "3", "i": "1!|", "l": "1|", "o": "0", "s": "5$", "t": "7", "g": "9"}
 MOST_LEET = 48
 
