@@ -28,6 +28,7 @@ from domain.finding import Lane
 from storage.codec import load_finding
 from storage.database import Database
 from storage.errors import StorageError, UnknownRecordError
+from storage.identity import alert_id as alert_id_of
 from storage.records import AlertChange
 from storage.tables import alert_versions, alerts, findings, outbox, review_events, review_work
 
@@ -104,6 +105,13 @@ class Alerts:
         if row is None:
             raise UnknownRecordError(f"no alert has the id {alert_id[:40]!r}; `undercut alerts list` shows them")
         return _alert(row)
+
+    def of_listing(self, source: str, external_id: str) -> Alert | None:
+        """The alert about a listing, None where there is none."""
+        with self._database.reading() as connection:
+            named = alerts.c.alert_id == alert_id_of(source, external_id)
+            row = connection.execute(_NEWEST.where(named)).one_or_none()
+        return None if row is None else _alert(row)
 
     def find(self, start: str, *, limit: int = 10) -> tuple[Alert, ...]:
         """Alerts whose id begins so, for people who type only the first characters."""

@@ -4,6 +4,7 @@ The interface's address holds the bot's token, so nothing is asked for from here
 the operator's own bot. Entities count in UTF-16 code units.
 """
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
@@ -92,9 +93,11 @@ def _listing(page: Page, update: Mapping[str, JsonValue]) -> Listing | None:
     number = as_count((message or {}).get("message_id"))
     if message is None or number is None:
         return None
+    text = "\n\n".join(part for part in _parts(message) if part)
+    if as_text(as_object(message.get("chat")).get("type")) == "private":
+        return _handed_in(page, message, text)
     chat = as_object(message.get("chat"))
     place = _place(chat)
-    text = "\n\n".join(part for part in _parts(message) if part)
     if not text or not place:
         return None
     return Listing(
@@ -109,6 +112,33 @@ def _listing(page: Page, update: Mapping[str, JsonValue]) -> Listing | None:
         edited=as_decimal(message.get("edit_date")) is not None,
         one_time=True,
         handles=_handles(message, chat, place),
+        links=tuple(dict.fromkeys(_links(message))),
+    )
+
+
+def _handed_in(page: Page, message: Mapping[str, JsonValue], text: str) -> Listing | None:
+    """What a person forwarded to the bot, or wrote to it. That person is nobody's seller and is not named.
+
+    A channel's post is that post, as if it had been read in the channel; anything else is known by its own words.
+    """
+    if not text:
+        return None
+    origin = as_object(message.get("forward_origin"))
+    chat = as_object(origin.get("chat"))
+    place, number = _place(chat), as_count(origin.get("message_id"))
+    is_post = as_text(origin.get("type")) == "channel" and place and number is not None
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:24]
+    return Listing(
+        source=page.snapshot.source,
+        external_id=f"{place}/{number}" if is_post else f"handed-in/{digest}",
+        url=f"{BASE}{place}/{number}" if is_post else f"https://{digest}.saved.invalid/",
+        platform=PLATFORM,
+        title=one_line(as_text(chat.get("title")))[:300],
+        text=text,
+        observed_at=page.snapshot.fetched_at,
+        posted_at=time_from_epoch(as_decimal(origin.get("date"))) if origin else None,
+        one_time=True,
+        handles=tuple(_origin_handles(origin)) if origin else (),
         links=tuple(dict.fromkeys(_links(message))),
     )
 

@@ -8,6 +8,7 @@ import typer
 from jobs.cli import (
     alerts,
     assess,
+    bot,
     console,
     custody,
     demo,
@@ -64,6 +65,7 @@ app.command("doctor")(doctor.doctor)
 app.add_typer(sources.app, name="sources")
 app.add_typer(rates.app, name="rates")
 app.add_typer(alerts.app, name="alerts")
+app.add_typer(bot.app, name="bot")
 app.add_typer(store.app, name="store")
 app.add_typer(retention.app, name="retention")
 app.add_typer(custody.app, name="custody")
