@@ -4,7 +4,8 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from alerts.channel import Sender
@@ -21,6 +22,8 @@ DELIVER = "deliver"
 PARTITION = "outbox"
 LOOK_EVERY_SECONDS = 5.0
 TEND_EVERY_SECONDS = 20.0
+GOODBYE_SECONDS = 10.0
+Done = TypeVar("Done")
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +51,8 @@ class Deliveries:
         self._clock = clock
         self._look_every = look_every_seconds
         self._tended_at = float("-inf")
+        self._talking = _Talking()
+        self._senders: dict[str, Sender] = {}
         self._state = threading.Condition()
         self._rung = False
         self._busy = False
@@ -56,7 +61,7 @@ class Deliveries:
 
     def handle(self, arguments: JsonObject) -> JsonObject:
         """The job: one pass over what is due."""
-        report = asyncio.run(self._one_pass())
+        report = self._talking.run(self._one_pass())
         return {
             "delivered": report.delivered,
             "digests": report.digests,
@@ -90,6 +95,7 @@ class Deliveries:
             self._state.notify_all()
         if self._bell is not None:
             self._bell.join(seconds)
+        self._talking.close(self._senders)
 
     def _listen(self, engine: Engine) -> None:
         while True:
@@ -121,9 +127,41 @@ class Deliveries:
         return self._store.outbox.is_anything_due(now)
 
     async def _one_pass(self) -> DeliveryReport:
-        senders: dict[str, Sender] = open_senders(self._channels())
-        try:
-            return await deliver_due(self._store.outbox, senders, self._clock, pacing=self._pacing)
-        finally:
+        if not self._senders:
+            self._senders = open_senders(self._channels())
+        return await deliver_due(self._store.outbox, self._senders, self._clock, pacing=self._pacing)
+
+
+class _Talking:
+    """The event loop in which senders live from one pass to the next: opening one costs more than telling a notice."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+
+    def run(self, work: Coroutine[Any, Any, Done]) -> Done:
+        """Do the work in the loop, and wait for it."""
+        with self._lock:
+            if self._loop is None:
+                self._loop = asyncio.new_event_loop()
+                self._thread = threading.Thread(target=self._loop.run_forever, name="talking", daemon=True)
+                self._thread.start()
+            loop = self._loop
+        return asyncio.run_coroutine_threadsafe(work, loop).result()
+
+    def close(self, senders: dict[str, Sender]) -> None:
+        """Close the senders and end the loop."""
+        if self._loop is None or self._thread is None:
+            return
+
+        async def close_all() -> None:
             for sender in senders.values():
                 await sender.close()
+
+        self.run(close_all())
+        senders.clear()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(GOODBYE_SECONDS)
+        self._loop.close()
+        self._loop = self._thread = None

@@ -27,7 +27,9 @@ FETCHED = datetime(2026, 10, 24, 12, tzinfo=UTC)
 
 def measure(quick: bool, seed: int) -> Measurement:
     """Listings a second over pages of 20, into a new SQLite store."""
-    pages = [_page(number, seed, FULL_PAGES) for number in range((QUICK_PAGES if quick else FULL_PAGES) + WARM_PAGES)]
+    pages = [
+        channel_page(number, seed, FULL_PAGES) for number in range((QUICK_PAGES if quick else FULL_PAGES) + WARM_PAGES)
+    ]
     with TemporaryDirectory(prefix="undercut-bench-") as folder:
         installation = Installation(Config(data_folder=Path(folder)))
         try:
@@ -54,7 +56,8 @@ async def _through_the_line(installation: Installation, pages: list[Page]) -> tu
         return sum(counts), time.perf_counter() - started
 
 
-def _page(number: int, seed: int, pages: int) -> Page:
+def channel_page(number: int, seed: int, pages: int) -> Page:
+    """One page of twenty posts out of a channel of so many, made anew for each seed."""
     name = "load_0001"
     before = (pages + 10) * PAGE_POSTS - number * PAGE_POSTS
     body = load_channel_page(seed, name, pages + 10, before=before).encode()

@@ -1,6 +1,7 @@
 """An HTTP server on loopback that takes what it is sent, or fails in one of many ways, as it is told to."""
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
@@ -49,6 +50,8 @@ class HttpReceiver:
     def __init__(self, handler: Handler | None = None) -> None:
         self.requests: list[Request] = []
         self.taken: list[Request] = []
+        self.taken_at: list[float] = []
+        """When each was taken, by the clock of `time.perf_counter`."""
         self.script: deque[Answer | Trouble] = deque()
         self.port = 0
         self._handler: Handler = handler or (lambda request: Answer())
@@ -87,6 +90,7 @@ class HttpReceiver:
                     await _TROUBLES[answer](writer, self._closing)
                     return
                 if 200 <= answer.status < 300:
+                    self.taken_at.append(time.perf_counter())
                     self.taken.append(request)
                 await _write(writer, answer)
         except (ConnectionError, asyncio.IncompleteReadError):

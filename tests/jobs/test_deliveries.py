@@ -64,7 +64,9 @@ def told_by_webhook(store: Store, build: Builder, **routes: dict[str, Any]) -> I
     with receivers_in_thread() as receivers:
         secrets = {"url": f"{receivers.webhook.address}/hook", "secret": "a-secret-of-enough-characters"}
         specs = {name: ChannelSpec("webhook", {}, secrets, table) for name, table in routes.items()}
-        yield Deliveries(store, lambda: specs, routing_of(specs), build.clock, look_every_seconds=0.02), receivers
+        deliveries = Deliveries(store, lambda: specs, routing_of(specs), build.clock, look_every_seconds=0.02)
+        yield deliveries, receivers
+        deliveries.close(10)
 
 
 def subjects(receivers: Receivers) -> list[str]:
