@@ -152,6 +152,9 @@ class Gate:
         self._note(Said.DIGEST, at)
 
     def _note(self, said: Said, at: datetime) -> None:
+        # Only a budget asks what was said; where there is none, each line of the log would be a disk write for nothing.
+        if self._pace.budget_per_hour is None:
+            return
         self._log.note(self._channel, said, at)
         if self._lately is not None:
             self._lately.append((at, said))
