@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from domain.alert import Alert, AlertStatus, Notice, Severity
 from domain.comparison import Comparison, Refusal, Share
 from domain.finding import (
@@ -22,6 +24,9 @@ from domain.listing import Handle, HandleRole, Listing
 from domain.money import Money
 from domain.offer import Offer, OfferKind, TextSpan, Unit
 from domain.rate import Rate
+
+HOW_MANY = pytest.mark.parametrize("count", [300, pytest.param(5000, marks=pytest.mark.slow)])
+"""A few hundred hostile texts in the quick tier, the whole figure in the slow one."""
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 

@@ -10,8 +10,8 @@ from alerts.digest import Digest, DigestReason, build_digest
 from alerts.senders import channel_kinds
 from domain.alert import Alert
 from domain.finding import Signal
+from street.hostile_texts import ALL, hostile_texts
 from tests.alerts.conftest import NOON, make_alert, make_finding, make_notice, make_offer
-from tests.alerts.hostile import ALL, hostile_texts
 from tests.alerts.rigs import RIGS, Rig
 
 WITHOUT_PEER = {"terminal"}

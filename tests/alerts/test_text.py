@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.text import neutral
+from street.hostile_texts import ALL, hostile_texts
 from street.receivers.bot_api import pressable
-from tests.alerts.hostile import ALL, HOW_MANY, hostile_texts
+from tests.alerts.conftest import HOW_MANY
 
 # What programs on the reader's side turn into links, mentions and commands of their own accord.
 ACTING = re.compile(

@@ -11,9 +11,9 @@ from alerts.channel import Delivery
 from alerts.channel_settings import ChannelSettingsError
 from alerts.channels.apprise import MOST_CHARACTERS, TOOLS, body, open_apprise, unmarked
 from alerts.message import Detail, House, compose
+from street.hostile_texts import hostile_texts
 from street.receivers.http_receiver import Answer, HttpReceiver
-from tests.alerts.conftest import make_alert, make_finding, make_notice, make_offer
-from tests.alerts.hostile import HOW_MANY, hostile_texts
+from tests.alerts.conftest import HOW_MANY, make_alert, make_finding, make_notice, make_offer
 from tests.alerts.rigs import CONSOLE, AppriseRig
 from tests.conftest import REPOSITORY
 

@@ -9,8 +9,8 @@ from alerts.channel import Delivery
 from alerts.channel_settings import ChannelSettingsError
 from alerts.channels.email import mail, open_email
 from alerts.message import Detail, House, compose
-from tests.alerts.conftest import HandClock, make_alert, make_finding, make_notice, make_offer
-from tests.alerts.hostile import HOW_MANY, hostile_texts
+from street.hostile_texts import hostile_texts
+from tests.alerts.conftest import HOW_MANY, HandClock, make_alert, make_finding, make_notice, make_offer
 from tests.alerts.rigs import CONSOLE, EmailRig, html_structure
 
 FULL = House(Detail.FULL, CONSOLE)

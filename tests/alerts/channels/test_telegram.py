@@ -9,10 +9,10 @@ from alerts.channel import Delivery
 from alerts.channel_settings import ChannelSettingsError
 from alerts.channels.telegram import MOST_UNITS, entity_text, open_telegram, utf16_units
 from alerts.message import Detail, House, Line, Message, compose
+from street.hostile_texts import hostile_texts
 from street.receivers.bot_api import check_entities, pressable
 from street.receivers.http_receiver import Answer
-from tests.alerts.conftest import make_alert, make_finding, make_notice, make_offer
-from tests.alerts.hostile import HOW_MANY, hostile_texts
+from tests.alerts.conftest import HOW_MANY, make_alert, make_finding, make_notice, make_offer
 from tests.alerts.rigs import CONSOLE, TelegramRig
 
 FULL = House(Detail.FULL, CONSOLE)

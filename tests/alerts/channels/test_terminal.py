@@ -8,8 +8,8 @@ from alerts.channel import Delivery
 from alerts.channels.terminal import TerminalConsole, TerminalSender, open_terminal
 from alerts.digest import DigestReason, build_digest
 from alerts.message import Detail, House
+from street.hostile_texts import hostile_texts
 from tests.alerts.conftest import NOON, make_alert, make_finding, make_notice, make_offer
-from tests.alerts.hostile import hostile_texts
 
 
 async def test_a_notice_is_printed_in_full(capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,9 +12,9 @@ from alerts.channels.webhook import NoticeDocument, document, open_webhook
 from alerts.message import Detail, House, compose
 from alerts.signing import sign, verify
 from domain.clock import utc_now
+from street.hostile_texts import hostile_texts
 from street.receivers.http_receiver import Answer
-from tests.alerts.conftest import make_alert, make_finding, make_notice, make_offer
-from tests.alerts.hostile import HOW_MANY, hostile_texts
+from tests.alerts.conftest import HOW_MANY, make_alert, make_finding, make_notice, make_offer
 from tests.alerts.rigs import WebhookRig
 from tests.conftest import REPOSITORY
 

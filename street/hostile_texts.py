@@ -1,12 +1,7 @@
-"""Texts that try to become something in a message: written for these tests, and combined by a seeded generator."""
+"""Texts that try to become something in a message: written for this, and combined by a seeded generator."""
 
 import random
 from collections.abc import Iterator
-
-import pytest
-
-HOW_MANY = pytest.mark.parametrize("count", [300, pytest.param(5000, marks=pytest.mark.slow)])
-"""A few hundred texts in the quick tier, the whole figure in the slow one."""
 
 MARKUP = (
     "*bold* _italic_ ~strike~ ||spoiler||",
@@ -192,9 +187,9 @@ CHARACTERS = (
 ALL = MARKUP + MENTIONS + LINKS + CHARACTERS
 
 
-def hostile_texts(count: int, seed: int = 20261124) -> Iterator[str]:
+def hostile_texts(count: int, seed: int = 20_261_124) -> Iterator[str]:
     """`count` texts: every single one first, then joined ones from a seeded generator."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - repeatable on purpose
     for number in range(count):
         if number < len(ALL):
             yield ALL[number]
