@@ -6,6 +6,8 @@ The key itself is kept only where its issuer has lodged a public key, sealed to 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from domain.alert import PolicyOutcome
+from domain.finding import Finding, Verdict
 from domain.hostile_text import one_line
 from domain.listing import Listing, Reach
 from domain.masking import PlacedSecret, placed_secrets
@@ -15,6 +17,7 @@ from storage.leaked_keys import LeakedKeyRecord
 
 IssuerKeys = Mapping[str, IssuerKey]
 MOST_OF_A_LISTING = 50
+PREFIX = "leaked-key/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,14 @@ def leaked_keys(read: Listing, masked: Listing, issuer_keys: IssuerKeys) -> tupl
     return tuple(found.values())
 
 
+def left_to_its_key(outcome: PolicyOutcome, finding: Finding, listing: Listing) -> PolicyOutcome:
+    """A listing that sells nothing beside the key in it raises no alert of its own: a key is told of once."""
+    shows_a_key = any(indicator.kind == "key_sha256" for indicator in finding.indicators)
+    if not shows_a_key or finding.verdict is Verdict.RESALE or listing.external_id.startswith(PREFIX):
+        return outcome
+    return replace(outcome, alert=False)
+
+
 def _keys(placed: Iterable[PlacedSecret]) -> Iterator[PlacedSecret]:
     yield from (one for one in placed if not is_placeholder(one.secret))
 
@@ -47,7 +58,7 @@ def _leaked(placed: PlacedSecret, masked: Listing, issuer_keys: IssuerKeys) -> L
     where = one_line(masked.title, 120) or masked.external_id
     listing = replace(
         masked,
-        external_id=f"leaked-key/{found.sha256[:16]}@{masked.external_id}",
+        external_id=f"{PREFIX}{found.sha256[:16]}@{masked.external_id}",
         title=f"Leaked {kind}, sha256 {found.sha256[:12]}",
         text=f"A {kind} stands in the open: {found.masked}\n"
         f"Place: the {placed.field} of {where} ({masked.external_id})",

@@ -1,17 +1,17 @@
 """The straight line: keep, read, price, judge, record, tell."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from alerts.policy import Policy, decide
 from alerts.routing import Routing, channels_for
 from detectors.assess import Detector
-from domain.finding import History, Verdict
+from domain.finding import History
 from domain.listing import Listing
 from domain.masking import mask_listing, mask_reading, mask_snapshot
 from domain.reading import STOPPING_STATES, Reading
 from domain.snapshot import Page
-from line.leaked_keys import IssuerKeys, LeakedKey, leaked_keys
+from line.leaked_keys import IssuerKeys, LeakedKey, leaked_keys, left_to_its_key
 from line.place_history import SeenPages, honest_reading
 from rates.book import RateBook
 from storage.records import AssessedListing, PageRecord, Recorded
@@ -70,21 +70,12 @@ def _assess(
     def judge(listing: Listing) -> AssessedListing:
         return assess_listing(listing, histories.get(listing.external_id, History()), instruments)
 
-    judged = [judge(listing) for listing in listings]
-    told = [_left_to_its_keys(one) if of_one else one for one, of_one in zip(judged, keys, strict=True)]
-    return (*told, *map(judge, shown.values()))
-
-
-def _left_to_its_keys(one: AssessedListing) -> AssessedListing:
-    """A listing that sells nothing beside the key in it: the alert is the key's."""
-    if one.finding.verdict is Verdict.RESALE:
-        return one
-    return replace(one, outcome=replace(one.outcome, alert=False), channels=())
+    return tuple(map(judge, (*listings, *shown.values())))
 
 
 def assess_listing(listing: Listing, history: History, instruments: Instruments) -> AssessedListing:
     """Price and judge one masked listing, and let the policy say who should hear of it."""
     finding = instruments.detector.assess(listing, instruments.rates, history)
-    outcome = decide(instruments.policy, finding, listing)
+    outcome = left_to_its_key(decide(instruments.policy, finding, listing), finding, listing)
     channels = channels_for(instruments.routing, outcome, finding, listing) if outcome.alert else ()
     return AssessedListing(listing, finding, outcome, channels)

@@ -26,6 +26,7 @@ from domain.listing import Listing
 from domain.masking import mask_listing
 from domain.reading import Reading
 from domain.snapshot import Page
+from line.leaked_keys import left_to_its_key
 from rates.book import RateBook
 from storage.codec import dump_finding, load_finding, load_history
 from storage.errors import EvidenceDamagedError, EvidenceMissingError
@@ -236,7 +237,7 @@ def judge_again(stored: StoredListing, again: Listing | None, rules: Rules) -> J
     """Price and judge one listing with the history that it was judged by, and let the policy say who should hear."""
     listing = again or listing_as_last_seen(stored)
     finding = rules.detector.assess(listing, rules.rates, load_history(stored.history_json))
-    outcome = decide(rules.policy, finding, listing)
+    outcome = left_to_its_key(decide(rules.policy, finding, listing), finding, listing)
     channels = channels_for(rules.routing, outcome, finding, listing) if outcome.alert else ()
     # A new version of rules or prices that concludes the same is no difference.
     as_before = dump_finding(

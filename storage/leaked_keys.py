@@ -41,6 +41,23 @@ class KeptLeakedKey:
     found: LeakedKeyRecord
     first_seen_at: datetime
 
+    def as_json(self) -> dict[str, object]:
+        """What may be shown and exported: everything but the sealed key."""
+        found = self.found
+        return {
+            "key_sha256": found.key_sha256,
+            "kind": found.kind,
+            "issuer": found.issuer,
+            "visible": found.visible,
+            "source": found.source,
+            "external_id": found.external_id,
+            "url": found.url,
+            "place": found.place,
+            "first_seen_at": self.first_seen_at.isoformat(),
+            "last_seen_at": found.seen_at.isoformat(),
+            "sealed_to": found.sealed_to,
+        }
+
 
 def add_leaked_keys(connection: Connection, found: Iterable[LeakedKeyRecord]) -> int:
     """Keep what was found, inside the caller's transaction; gives how many were not known there."""

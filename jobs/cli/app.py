@@ -16,7 +16,9 @@ from jobs.cli import (
     evaluate,
     find,
     import_,
+    keys,
     rates,
+    raw,
     read,
     rejudge,
     retention,
@@ -61,6 +63,7 @@ app.command("history")(find.history)
 app.command("rejudge")(rejudge.rejudge)
 app.command("verify")(verify.verify)
 app.command("console")(console.console)
+app.command("raw")(raw.raw)
 app.command("doctor")(doctor.doctor)
 app.add_typer(sources.app, name="sources")
 app.add_typer(rates.app, name="rates")
@@ -69,3 +72,4 @@ app.add_typer(bot.app, name="bot")
 app.add_typer(store.app, name="store")
 app.add_typer(retention.app, name="retention")
 app.add_typer(custody.app, name="custody")
+app.add_typer(keys.app, name="keys")
