@@ -48,12 +48,19 @@ def price_chart(points: Sequence[PricePoint]) -> PriceChart | None:
     )
     path = "M" + " L".join(f"{dot.x:.1f} {dot.y:.1f}" for dot in dots)
     ticks = tuple((_y(value, most), f"{value * 100:.0f} %") for value in (0.0, 0.5, 1.0) if value <= most)
+    return PriceChart(dots, path, _y(1.0, most), ticks, f"{first:%Y-%m-%d}", f"{last:%Y-%m-%d}", _summary(points))
+
+
+def _summary(points: Sequence[PricePoint]) -> str:
+    first, last = points[0], points[-1]
+    if len(points) == 1:
+        return f"Seen once, on {first.at:%Y-%m-%d}, at {percent(first.share)} of the official price."
     lowest = min(point.share for point in points)
-    summary = (
-        f"Seen {len(points)} times between {first:%Y-%m-%d} and {last:%Y-%m-%d}; "
-        f"lowest {percent(lowest)} of the official price, newest {percent(points[-1].share)}."
-    )
-    return PriceChart(dots, path, _y(1.0, most), ticks, f"{first:%Y-%m-%d}", f"{last:%Y-%m-%d}", summary)
+    when = f"on {first.at:%Y-%m-%d}"
+    if first.at.date() != last.at.date():
+        when = f"between {first.at:%Y-%m-%d} and {last.at:%Y-%m-%d}"
+    shares = f"lowest {percent(lowest)} of the official price, newest {percent(last.share)}"
+    return f"Seen {len(points)} times {when}; {shares}."
 
 
 def _x(at: datetime, first: datetime, last: datetime) -> float:

@@ -20,6 +20,7 @@ from storage.cases import CaseFile
 from storage.console_memory import ConsoleMemory
 from storage.histories import KeptVersion, ListingState, Sighting
 from storage.outbox import KeptNotice
+from storage.review_pictures import Screenshot
 from storage.reviews import ReviewKind
 
 MOST_OFFERS = 60
@@ -99,6 +100,7 @@ class AlertPage:
     clauses: tuple[TermsClause, ...]
     sellers: tuple[Handle, ...]
     cases: tuple[CaseFile, ...]
+    screenshot: Screenshot | None
     blind: bool
     """The first verdict is kept from this person until they give their own."""
 
@@ -142,6 +144,7 @@ def alert_page(
         clauses=clauses_of(finding, rates),
         sellers=tuple(h for h in listing.handles if h.role is not HandleRole.MENTIONED),
         cases=memory.cases.of_alert(alert_id),
+        screenshot=memory.pictures.newest(alert.source, alert.external_id),
         blind=blind,
     )
 

@@ -19,6 +19,8 @@ from line.review_page import alert_page
 from line.review_reasons import CHOICES, CLOSING, NOTED_OUTCOMES, SKIP_REASONS, needs_note
 
 MOST_IN_A_WALK = 1000
+PICTURES = ((b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"))
+"""How pictures begin that are shown: what else is kept as evidence never leaves as itself."""
 
 
 def show(visit: Visit) -> Response:
@@ -187,8 +189,22 @@ def skip(visit: Visit) -> Response:
     return _onward(str(walk["following"]), str(walk["query"]))
 
 
+def screenshot(visit: Visit) -> Response:
+    """The newest screenshot of the alert's listing, as the picture it is and nothing else."""
+    memory, alert = visit.services.memory, visit.services.memory.store.alerts.get(visit.path["alert_id"])
+    taken = memory.pictures.newest(alert.source, alert.external_id)
+    if taken is None or taken.sha256 != visit.path["sha256"]:
+        raise PageError(404, "there is no such screenshot")
+    content = memory.store.evidence.open(taken.sha256)
+    kind = next((kind for start, kind in PICTURES if content.startswith(start)), None)
+    if kind is None:
+        raise PageError(404, "what is kept there is no picture that is shown here")
+    return Response(content, media_type=kind)
+
+
 ROUTES = (
     Route("GET", "/alerts/{alert_id}", Permission.READ, show),
+    Route("GET", "/alerts/{alert_id}/screenshot/{sha256}", Permission.READ, screenshot),
     Route("POST", "/alerts/{alert_id}/decide", Permission.DECIDE, decide),
     Route("POST", "/alerts/{alert_id}/undo", Permission.DECIDE, _acting(_undo)),
     Route("POST", "/alerts/{alert_id}/reverse", Permission.DECIDE, _acting(_reverse)),

@@ -24,7 +24,7 @@ def _shown(visit: Visit, problem: str = "", status: int = 200, kept: object = No
         status=status,
         problem=problem,
         kept=kept,
-        providers=services.rates.providers(),
+        providers=[one for one in services.rates.providers() if one.domains],
         products=products,
         chosen={"provider": visit.fields("provider"), "product": visit.fields("product")},
         filled={name: visit.field(name) for name in ("channels", "leads")},

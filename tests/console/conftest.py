@@ -64,7 +64,9 @@ class House:
     rates: RateBook
     tokens: dict[str, str] = field(default_factory=dict)
 
-    def alert(self, number: int = 1, *, severity: Severity = Severity.HIGH, **parts: object) -> str:
+    def alert(
+        self, number: int = 1, *, severity: Severity = Severity.HIGH, screenshot: bytes | None = None, **parts: object
+    ) -> str:
         """Raise one alert the way the line does; its id."""
         listing = replace(
             Listing(
@@ -91,6 +93,7 @@ class House:
             transport="plain",
             sha256=listing.content_hash,
             body_bytes=1,
+            screenshot_sha256=None if screenshot is None else self.memory.store.evidence.keep(screenshot),
         )
         record = PageRecord(snapshot, Reading(ReadingState.FRESH), (AssessedListing(listing, finding, outcome),))
         recorded = self.memory.store.record(record)

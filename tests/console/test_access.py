@@ -34,6 +34,7 @@ TABLE = {
     "GET /queue.csv": EXPORTERS, "GET /verdicts.jsonl": EXPORTERS,
     "POST /bulk/preview": DECIDERS, "POST /bulk/apply": DECIDERS, "POST /bulk/{batch}/undo": DECIDERS,
     "GET /alerts/{alert_id}": READERS,
+    "GET /alerts/{alert_id}/screenshot/{sha256}": READERS,
     **{f"POST /alerts/{{alert_id}}/{act}": DECIDERS for act in (
         "decide", "undo", "reverse", "claim", "release", "hand-over", "snooze", "note", "skip")},
     "GET /cases": READERS, "POST /cases": DECIDERS, "GET /cases/{number:int}": READERS,

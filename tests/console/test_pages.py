@@ -287,3 +287,35 @@ def test_shares_in_words() -> None:
     assert told == ["0.15 %", "4.1 %", "37 %", "120 %"]
     assert percent(None) == ""
     assert clean_text("a\u202eb") == "ab"
+
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
+
+
+def test_a_screenshot_is_shown_as_a_picture_and_nothing_else_is(house: House, analyst: Browser) -> None:
+    with_picture, with_page = house.alert(1, screenshot=PNG), house.alert(2, screenshot=b"<script>hit()</script>")
+    [path] = re.findall(rf"/alerts/{with_picture}/screenshot/[0-9a-f]+", analyst.get(f"/alerts/{with_picture}").text)
+    answer = analyst.get(path)
+    assert (answer.status_code, answer.headers["content-type"], answer.content) == (200, "image/png", PNG)
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    [path] = re.findall(rf"/alerts/{with_page}/screenshot/[0-9a-f]+", analyst.get(f"/alerts/{with_page}").text)
+    assert analyst.get(path).status_code == 404
+    assert analyst.get(path.replace(with_page, with_picture)).status_code == 404
+    assert "read without a browser" in analyst.get(f"/alerts/{house.alert(3)}").text
+
+
+def test_words_and_sellers_are_found_in_the_index_beyond_the_newest(house: House, analyst: Browser) -> None:
+    from storage import queue_filter
+
+    old = house.alert(1, text="Claude Max 20x ready account, $40, ask the lighthouse keeper")
+    house.memory.store.search.catch_up()
+    queue_filter_newest, queue_filter.NEWEST_READ = queue_filter.NEWEST_READ, 1
+    try:
+        house.clock.advance(hours=1)
+        house.alert(2)
+        assert f"/alerts/{old}" in analyst.get("/search?q=lighthouse").text
+        assert f"/alerts/{old}" in analyst.get("/?q=lighthouse+keeper").text
+        assert f"/alerts/{old}" in analyst.get("/?seller=seller_example").text
+        assert "/alerts/" not in analyst.get("/?seller=seller").text
+    finally:
+        queue_filter.NEWEST_READ = queue_filter_newest
