@@ -1,13 +1,17 @@
 """A console over a store of its own, with people in every role; nothing of ours is mocked."""
 
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import uvicorn
 from fastapi.testclient import TestClient
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import sync_playwright
 
 from alerts.policy import load_policy
 from console.app import create_app
@@ -15,15 +19,18 @@ from console.routing import COOKIE
 from console.services import Services
 from detectors.assess import Detector, load_detector
 from domain.alert import PolicyOutcome, Severity
+from domain.clock import utc_now
 from domain.finding import History
 from domain.listing import Handle, HandleRole, Listing
 from domain.reading import Reading, ReadingState
 from domain.snapshot import Snapshot
+from jobs.console import listen
 from line.access import Role, invite, join
 from rates.book import RateBook, load_rate_book
 from storage.console_memory import ConsoleMemory
 from storage.records import AssessedListing, PageRecord
 from storage.store import Store, open_store
+from tests.console.served import CHROMIUM, Served
 
 START = datetime(2026, 7, 15, 12, 0, tzinfo=UTC)
 HOST = "127.0.0.1:8642"
@@ -170,6 +177,36 @@ def make_house(store: Store, clock: Clock, detector: Detector, rates: RateBook) 
         clock=clock,
     )
     return House(memory, services, clock, detector, rates)
+
+
+@pytest.fixture
+def served(tmp_path: Path, sqlite_template: Path, detector: Detector, rates: RateBook) -> Iterator[Served]:
+    """A console over an empty store that real browsers can ask."""
+    shutil.copyfile(sqlite_template, tmp_path / "undercut.sqlite")
+    store = open_store(f"sqlite:///{tmp_path / 'undercut.sqlite'}", tmp_path)
+    house = make_house(store, Clock(utc_now()), detector, rates)
+    listener = listen("127.0.0.1", 0)
+    address = f"127.0.0.1:{listener.getsockname()[1]}"
+    house.services = replace(house.services, hosts=frozenset({address}))
+    server = uvicorn.Server(uvicorn.Config(create_app(house.services), log_level="error", access_log=False))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    yield Served(house, f"http://{address}")
+    server.should_exit = True
+    thread.join(timeout=10)
+    listener.close()
+    store.close()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Chromium]:
+    """The system's Chromium; skips where there is none."""
+    if not Path(CHROMIUM).exists():
+        pytest.skip("no Chromium on this machine")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

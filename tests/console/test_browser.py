@@ -1,89 +1,31 @@
 """The console in a real Chromium: keys, policy violations, hostile strings, accessibility in both themes."""
 
-import shutil
-import socket
-import threading
+import base64
 import time
-from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import Page
 
-from console.app import create_app
-from console.routing import COOKIE
-from detectors.assess import Detector
 from domain.alert import AlertStatus, Severity
-from domain.clock import utc_now
+from domain.lead import Lead
 from domain.listing import Handle, HandleRole
 from line.access import Role
 from line.decide import review_of
 from line.review import Stage
-from rates.book import RateBook
-from storage.store import open_store
-from tests.console.conftest import PASSWORD, Clock, House, make_house
+from tests.console.conftest import PASSWORD, House
 from tests.console.hostile import MANY
+from tests.console.served import Served, watch
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
-CHROMIUM = "/usr/bin/chromium"
 AXE = Path(__file__).parent / "vendor" / "axe-4.14.1.min.js"
 ALERTS = 100
-
-
-class Served:
-    """A console that answers on loopback, and the house behind it."""
-
-    def __init__(self, house: House, address: str) -> None:
-        self.house = house
-        self.address = address
-
-    def enter(self, chromium: Chromium, *roles: Role, name: str, **options: object) -> BrowserContext:
-        """A browser of somebody who is logged in; what it complains of is collected in `complaints`."""
-        browser = self.house.person(*roles, name=name)
-        context = chromium.new_context(**options)
-        context.set_default_timeout(15_000)
-        context.add_cookies([{"name": COOKIE, "value": browser.token, "url": self.address, "sameSite": "Strict"}])
-        return context
-
-
-@pytest.fixture
-def served(tmp_path: Path, sqlite_template: Path, detector: Detector, rates: RateBook) -> Iterator[Served]:
-    shutil.copyfile(sqlite_template, tmp_path / "undercut.sqlite")
-    store = open_store(f"sqlite:///{tmp_path / 'undercut.sqlite'}", tmp_path)
-    clock = Clock(utc_now())
-    house = make_house(store, clock, detector, rates)
-    listener = socket.create_server(("127.0.0.1", 0))
-    address = f"127.0.0.1:{listener.getsockname()[1]}"
-    house.services = replace(house.services, hosts=frozenset({address}))
-    server = uvicorn.Server(uvicorn.Config(create_app(house.services), log_level="error", access_log=False))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    yield Served(house, f"http://{address}")
-    server.should_exit = True
-    thread.join(timeout=10)
-    listener.close()
-    store.close()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Chromium]:
-    if not Path(CHROMIUM).exists():
-        pytest.skip("no Chromium on this machine")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-def watch(page: Page, complaints: list[str]) -> None:
-    """Collect everything that the browser complains of."""
-    page.on("console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("dialog", lambda dialog: (complaints.append(f"dialog {dialog.message}"), dialog.dismiss()))
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 
 
 def test_a_hundred_alerts_are_cleared_by_keyboard_alone(served: Served, chromium: Chromium) -> None:
@@ -231,6 +173,9 @@ def test_thousands_of_hostile_strings_never_act(served: Served, chromium: Chromi
     lead.post("/cases", headers={"host": served.address[7:]}, alert=alerts, title=MANY[1])
     lead.post("/cases/1/write", headers={"host": served.address[7:]}, kind="note", text="".join(MANY[:100])[:8000])
     lead.post("/views", headers={"host": served.address[7:]}, name=MANY[2][:60], query="q=<script>hit()</script>")
+    now = house.clock()
+    house.memory.store.leads.add([Lead(f"https://x.example.test/{one}", one, one, one) for one in MANY[:900]], now)
+    lead.post("/leads/1", headers={"host": served.address[7:]}, status="rejected", note=MANY[7])
     context = served.enter(chromium, Role.LEAD, Role.OPERATOR, name="Lea")
     context.add_init_script("window.hits = 0; window.hit = () => { window.hits += 1; };")
     asked: list[str] = []
@@ -244,6 +189,11 @@ def test_thousands_of_hostile_strings_never_act(served: Served, chromium: Chromi
         "/cases",
         "/cases/1",
         "/people",
+        "/leads",
+        "/leads?status=rejected",
+        "/start",
+        "/help",
+        f"/?{urlencode({'seller': MANY[6]}, errors='replace')}",
         "/search?q=%3Cimg%20src=/hit%3E",
     ]
     for path in [*paths, *(f"/alerts/{alert}" for alert in alerts)]:
@@ -280,7 +230,7 @@ def _hostile_alert(house: House, number: int, strings: tuple[str, ...]) -> str:
 @pytest.mark.parametrize("width", [1360, 390])
 def test_every_page_is_accessible_in_both_themes(served: Served, chromium: Chromium, theme: str, width: int) -> None:
     house = served.house
-    alerts = [house.alert(number, severity=severity) for number, severity in enumerate(Severity)]
+    alerts = [house.alert(number, severity=severity, screenshot=PIXEL) for number, severity in enumerate(Severity)]
     house.clock.advance(hours=1)
     house.alert(1, text="Claude Max 20x ready account, $25 a month, warranty 30 days, contact @seller_example")
     lead = house.person(Role.LEAD, name="Other")
@@ -289,6 +239,7 @@ def test_every_page_is_accessible_in_both_themes(served: Served, chromium: Chrom
     lead.post("/cases", headers=host, alert=alerts, title="A case")
     for kind in ("note", "task", "ticket"):
         lead.post("/cases/1/write", headers=host, kind=kind, text="something")
+    lead.post("/leads", headers=host, urls="https://shop.example.test/a", why="named in a channel")
     lead.post(f"/alerts/{alerts[2]}/decide", headers=host, outcome="confirmed", version=1, note="x")
     context = served.enter(
         chromium, Role.LEAD, Role.OPERATOR, name="Lea", color_scheme=theme, viewport={"width": width, "height": 900}
@@ -297,7 +248,7 @@ def test_every_page_is_accessible_in_both_themes(served: Served, chromium: Chrom
     complaints: list[str] = []
     watch(page, complaints)
     paths = [
-        "/", "/?severity=high&new=1", "/?status=closed", "/cases", "/cases/1", "/sources", "/rates", "/assess",
+        "/", "/?severity=high&new=1", "/?status=closed", "/cases", "/cases/1", "/leads", "/start", "/sources", "/rates", "/assess",
         "/people", "/rates?product=claude-pro", "/search?q=claude", "/help", "/nowhere",
         *(f"/alerts/{alert}" for alert in alerts),
     ]  # fmt: skip
