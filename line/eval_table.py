@@ -23,18 +23,18 @@ MOST_MISTAKES = 40
 
 def as_data(evaluation: Evaluation) -> dict[str, Any]:
     """The evaluation as JSON-ready data; a figure measured on nothing has the value null."""
-    data: dict[str, Any] = _without_nan(asdict(evaluation))
-    data["queue_precision"] = {f"{rate:g}": data["queue_precision"][rate] for rate in evaluation.queue_precision}
+    data: dict[str, Any] = _plain(asdict(evaluation))
     return data
 
 
-def _without_nan(value: Any) -> Any:
+def _plain(value: Any) -> Any:
+    """Without what JSON has no word for: numbers that are none, and keys that are no strings."""
     if isinstance(value, float) and math.isnan(value):
         return None
     if isinstance(value, dict):
-        return {key: _without_nan(each) for key, each in value.items()}
+        return {f"{key:g}" if isinstance(key, float) else str(key): _plain(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
-        return [_without_nan(each) for each in value]
+        return [_plain(each) for each in value]
     return value
 
 
