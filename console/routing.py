@@ -54,6 +54,11 @@ class Visit:
         """The name of who asks."""
         return self.account.name if self.account else ""
 
+    @property
+    def roles(self) -> frozenset[str]:
+        """What who asks is here."""
+        return self.account.roles if self.account else frozenset()
+
     def may(self, permission: str) -> bool:
         """May this person do that?"""
         return Permission(permission) in self.permissions

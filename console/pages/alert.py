@@ -1,5 +1,6 @@
 """One alert, and everything that can be done with it."""
 
+import hmac
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
@@ -14,9 +15,11 @@ from console.routing import PageError, Route, Visit
 from domain.errors import UndercutError
 from line import decide as deciding
 from line.access import Permission
+from line.raw_capture import MAY_OPEN, RawCaptureRefusedError, open_raw_capture
 from line.review import Stage, held_by_other, may_undo
 from line.review_page import alert_page
 from line.review_reasons import CHOICES, CLOSING, NOTED_OUTCOMES, SKIP_REASONS, needs_note
+from storage.review_pictures import Screenshot
 
 MOST_IN_A_WALK = 1000
 PICTURES = ((b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"))
@@ -53,10 +56,18 @@ def _shown(visit: Visit, alert_id: str, *, problem: str = "", status: int = 200)
         and any(kept.decision.analyst == visit.person for kept in review.standing.verdicts),
         people=[account.name for account in memory.accounts.all() if account.active and account.name != visit.person],
         problem=problem,
+        picture=_picture(visit, page.screenshot),
         filled={name: visit.field(name) for name in ("outcome", "note", "reason")},
         **_walk(visit, alert_id),
         done=just_decided(visit),
     )
+
+
+def _picture(visit: Visit, taken: Screenshot | None) -> str:
+    """The last part of the screenshot's address, where this session has just opened it."""
+    given = visit.request.query_params.get("picture", "")
+    fits = taken is not None and hmac.compare_digest(_pass(visit, taken).encode(), given.encode("utf-8", "replace"))
+    return given if fits else ""
 
 
 def _walk(visit: Visit, alert_id: str) -> dict[str, object]:
@@ -189,22 +200,49 @@ def skip(visit: Visit) -> Response:
     return _onward(str(walk["following"]), str(walk["query"]))
 
 
+def open_screenshot(visit: Visit) -> Response:
+    """Open the raw screenshot for a reason, which the custody log keeps; it is shown to this session from then on."""
+    alert_id, taken = visit.path["alert_id"], _screenshot(visit)
+    role = next((role for role in sorted(MAY_OPEN) if role in visit.roles), "none")
+    reason = visit.field("reason")
+    try:
+        open_raw_capture(visit.services.memory.store, taken.sha256, person=visit.person, role=role, reason=reason)
+    except RawCaptureRefusedError as error:
+        return _shown(visit, alert_id, problem=str(error), status=400)
+    told = urlencode({"picture": _pass(visit, taken), **({"in": visit.field("in")} if visit.field("in") else {})})
+    return RedirectResponse(f"/alerts/{alert_id}?{told}#pictures", status_code=303)
+
+
 def screenshot(visit: Visit) -> Response:
-    """The newest screenshot of the alert's listing, as the picture it is and nothing else."""
-    memory, alert = visit.services.memory, visit.services.memory.store.alerts.get(visit.path["alert_id"])
-    taken = memory.pictures.newest(alert.source, alert.external_id)
-    if taken is None or taken.sha256 != visit.path["sha256"]:
-        raise PageError(404, "there is no such screenshot")
-    content = memory.store.evidence.open(taken.sha256)
+    """The screenshot, as the picture it is and nothing else, to the session that opened it."""
+    taken = _screenshot(visit)
+    if not hmac.compare_digest(_pass(visit, taken).encode(), visit.path["opened"].encode()):
+        raise PageError(403, "open this screenshot on the alert's page, with a reason")
+    content = visit.services.memory.store.evidence.open(taken.sha256)
     kind = next((kind for start, kind in PICTURES if content.startswith(start)), None)
     if kind is None:
         raise PageError(404, "what is kept there is no picture that is shown here")
     return Response(content, media_type=kind)
 
 
+def _screenshot(visit: Visit) -> Screenshot:
+    memory = visit.services.memory
+    alert = memory.store.alerts.get(visit.path["alert_id"])
+    taken = memory.pictures.newest(alert.source, alert.external_id)
+    if taken is None:
+        raise PageError(404, "no screenshot was taken of this")
+    return taken
+
+
+def _pass(visit: Visit, taken: Screenshot) -> str:
+    """What says that this session has opened a screenshot: nobody else can work it out."""
+    return hmac.new(visit.csrf.encode(), taken.sha256.encode(), "sha256").hexdigest()
+
+
 ROUTES = (
     Route("GET", "/alerts/{alert_id}", Permission.READ, show),
-    Route("GET", "/alerts/{alert_id}/screenshot/{sha256}", Permission.READ, screenshot),
+    Route("POST", "/alerts/{alert_id}/screenshot", Permission.AUDIT, open_screenshot),
+    Route("GET", "/alerts/{alert_id}/screenshot/{opened}", Permission.AUDIT, screenshot),
     Route("POST", "/alerts/{alert_id}/decide", Permission.DECIDE, decide),
     Route("POST", "/alerts/{alert_id}/undo", Permission.DECIDE, _acting(_undo)),
     Route("POST", "/alerts/{alert_id}/reverse", Permission.DECIDE, _acting(_reverse)),

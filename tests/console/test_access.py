@@ -34,7 +34,8 @@ TABLE = {
     "GET /queue.csv": EXPORTERS, "GET /verdicts.jsonl": EXPORTERS,
     "POST /bulk/preview": DECIDERS, "POST /bulk/apply": DECIDERS, "POST /bulk/{batch}/undo": DECIDERS,
     "GET /alerts/{alert_id}": READERS,
-    "GET /alerts/{alert_id}/screenshot/{sha256}": READERS,
+    "POST /alerts/{alert_id}/screenshot": {"lead", "auditor"},
+    "GET /alerts/{alert_id}/screenshot/{opened}": {"lead", "auditor"},
     **{f"POST /alerts/{{alert_id}}/{act}": DECIDERS for act in (
         "decide", "undo", "reverse", "claim", "release", "hand-over", "snooze", "note", "skip")},
     "GET /cases": READERS, "POST /cases": DECIDERS, "GET /cases/{number:int}": READERS,

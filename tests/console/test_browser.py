@@ -247,8 +247,13 @@ def test_every_page_is_accessible_in_both_themes(served: Served, chromium: Chrom
     page = context.new_page()
     complaints: list[str] = []
     watch(page, complaints)
+    page.goto(f"{served.address}/alerts/{alerts[1]}")
+    page.fill("#picture-reason", "the price stands only in it")
+    page.click("#pictures form button")
+    page.wait_for_selector(".picture img")
+    opened = page.url.removeprefix(served.address).partition("#")[0]
     paths = [
-        "/", "/?severity=high&new=1", "/?status=closed", "/cases", "/cases/1", "/leads", "/start", "/sources", "/rates", "/assess",
+        opened, "/", "/?severity=high&new=1", "/?status=closed", "/cases", "/cases/1", "/leads", "/start", "/sources", "/rates", "/assess",
         "/people", "/rates?product=claude-pro", "/search?q=claude", "/help", "/nowhere",
         *(f"/alerts/{alert}" for alert in alerts),
     ]  # fmt: skip

@@ -292,16 +292,34 @@ def test_shares_in_words() -> None:
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
 
 
-def test_a_screenshot_is_shown_as_a_picture_and_nothing_else_is(house: House, analyst: Browser) -> None:
-    with_picture, with_page = house.alert(1, screenshot=PNG), house.alert(2, screenshot=b"<script>hit()</script>")
-    [path] = re.findall(rf"/alerts/{with_picture}/screenshot/[0-9a-f]+", analyst.get(f"/alerts/{with_picture}").text)
-    answer = analyst.get(path)
+REASON = "the price stands only in the picture"
+
+
+def test_a_screenshot_is_opened_for_a_reason_by_those_who_may(house: House, analyst: Browser, lead: Browser) -> None:
+    alert = house.alert(1, screenshot=PNG)
+    assert "leads and auditors open it" in analyst.get(f"/alerts/{alert}").text
+    assert analyst.post(f"/alerts/{alert}/screenshot", reason=REASON).status_code == 403
+    assert lead.post(f"/alerts/{alert}/screenshot", reason="hm").status_code == 400
+    opened = lead.post(f"/alerts/{alert}/screenshot", reason=REASON)
+    assert opened.status_code == 303
+    [path] = re.findall(rf"/alerts/{alert}/screenshot/[0-9a-f]+", lead.get(opened.headers["location"]).text)
+    answer = lead.get(path)
     assert (answer.status_code, answer.headers["content-type"], answer.content) == (200, "image/png", PNG)
-    assert answer.headers["x-content-type-options"] == "nosniff"
-    [path] = re.findall(rf"/alerts/{with_page}/screenshot/[0-9a-f]+", analyst.get(f"/alerts/{with_page}").text)
-    assert analyst.get(path).status_code == 404
-    assert analyst.get(path.replace(with_page, with_picture)).status_code == 404
-    assert "read without a browser" in analyst.get(f"/alerts/{house.alert(3)}").text
+    other = house.person(Role.LEAD, name="Other")
+    assert other.get(path).status_code == 403
+    assert re.findall(rf"/alerts/{alert}/screenshot/[0-9a-f]+", other.get(opened.headers["location"]).text) == []
+    [note] = house.memory.store.custody.notes("viewed_raw")
+    assert note.actor == "Lea"
+
+
+def test_what_is_no_picture_is_not_shown_as_one(house: House, lead: Browser) -> None:
+    alert = house.alert(2, screenshot=b"<script>hit()</script>")
+    opened = lead.post(f"/alerts/{alert}/screenshot", reason=REASON)
+    [path] = re.findall(rf"/alerts/{alert}/screenshot/[0-9a-f]+", lead.get(opened.headers["location"]).text)
+    assert lead.get(path).status_code == 404
+    bare = house.alert(3)
+    assert lead.post(f"/alerts/{bare}/screenshot", reason=REASON).status_code == 404
+    assert "read without a browser" in lead.get(f"/alerts/{bare}").text
 
 
 def test_words_and_sellers_are_found_in_the_index_beyond_the_newest(house: House, analyst: Browser) -> None:
