@@ -18,7 +18,7 @@ import ahocorasick_rs
 
 from detectors.reading.field import Field
 from detectors.reading.lexicon.load import read_words
-from detectors.reading.lexicon.words import LETTERS, Word
+from detectors.reading.lexicon.words import DIGITS, LETTERS, Word
 from detectors.reading.result import Key, Mention, ReadListing
 
 PHRASE = "benign_phrase"
@@ -82,7 +82,16 @@ class Wording:
                     continue
                 if closed_right and padded[end] in LETTERS:
                     continue
+                if _cuts_a_number(padded, start, end):
+                    continue
                 first[key] = Mention(where, start, end)
+
+
+def _cuts_a_number(padded: str, start: int, end: int) -> bool:
+    """Does the phrase begin or end inside a number (`20 usd` in `120 usd`, `$20` in `$200`)?"""
+    return (padded[start] in DIGITS and padded[start - 1] in DIGITS) or (
+        padded[end - 1] in DIGITS and padded[end] in DIGITS
+    )
 
 
 def wording_of(words: Iterable[Word], digest: str) -> Wording:

@@ -108,3 +108,9 @@ def test_a_signal_holds_its_peace(name: str, text: str, assess: Assess) -> None:
 def test_a_signal_without_a_weight_weighs_nothing(detector: Detector, rates: RateBook) -> None:
     bare = replace(detector, weights=replace(detector.weights, of_signal={}))
     assert {signal.weight for signal in bare.assess(listing("Claude 号池"), rates).signals} == {0.0}
+
+
+def test_a_phrase_does_not_begin_or_end_inside_a_number(assess: Assess) -> None:
+    """`20 usd` is what a plan costs; `120 USD` of credit is no official price, nor is `$200` the price `$20`."""
+    for text in ("OpenAI API key with 120 USD credit, 15 USD", "Claude key, costs $200 elsewhere"):
+        assert "benign.official_price" not in {signal.name for signal in assess(text).signals}

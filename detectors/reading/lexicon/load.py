@@ -167,10 +167,14 @@ def _spellings(where: str, category: str, concept: str, value: str, language: st
         right = True
     word = Word(category, concept, folded, value, language, left, right, after, before)
     yield word
-    if category == "unit" and folded[0] == "/" and folded[1:2].strip():
+    if concept in _SPACED and folded[0] == "/" and folded[1:2].strip():
         yield Word(category, concept, f"/ {folded[1:]}", value, language, left, right, after, before)
     if "đ" in folded and len(folded) > 1:
         yield Word(category, concept, folded.replace("đ", "d"), value, language, left, right, after, before)
+
+
+_SPACED = frozenset({"mtok", "ktok"})
+"""Units after a slash, which people also write with a space after it (`₽ / 1М токенов`)."""
 
 
 def _without_repeats(words: Iterable[Word]) -> Iterator[Word]:
