@@ -18,10 +18,10 @@ from jobs.installation import Installation
 from line.page import Instruments, process_page
 from street.receivers.running import BOT_TOKEN, CHAT_ID, Receivers, receivers_in_thread
 
-QUICK_PAGES = 30
+QUICK_PAGES = 12
 FULL_PAGES = 300
 WARM_PAGES = 3
-BETWEEN_PAGES_SECONDS = 0.25
+BETWEEN_PAGES_SECONDS = 0.1
 PATIENCE_SECONDS = 30.0
 
 
