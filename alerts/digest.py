@@ -4,7 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -12,6 +12,7 @@ from domain.alert import Alert, Notice, Severity
 from domain.finding import Finding
 
 SHOWN = 5
+MOST_COLUMNS = 48
 
 
 class DigestReason(StrEnum):
@@ -20,6 +21,14 @@ class DigestReason(StrEnum):
     STORM = "storm"
     HOURLY = "hourly"
     DAILY = "daily"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """How many alerts came from a time on, by severity in the order of Severity."""
+
+    starts_at: datetime
+    counts: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +52,7 @@ class Digest:
     products: tuple[tuple[str, int], ...]
     places: tuple[tuple[str, int], ...]
     gravest: tuple[Alert, ...]
+    timeline: tuple[Column, ...] = ()
 
 
 def rank_finding(finding: Finding) -> tuple[int, Decimal, float]:
@@ -69,6 +79,7 @@ class DigestBuilder:
         self._products: Counter[str] = Counter()
         self._places: Counter[str] = Counter()
         self._gravest: list[Alert] = []
+        self._times: Counter[tuple[datetime, Severity]] = Counter()
         self._first_at: datetime | None = None
         self._last_at: datetime | None = None
 
@@ -81,6 +92,7 @@ class DigestBuilder:
         if alert.alert_id not in self._alert_ids:
             self._alert_ids.add(alert.alert_id)
             self._severities[alert.severity] += 1
+            self._times[self._column_of(notice.created_at), alert.severity] += 1
             self._lanes[alert.finding.lane] += 1
             self._places[alert.source] += 1
             headline = alert.finding.headline
@@ -105,7 +117,24 @@ class DigestBuilder:
             products=_most(self._products),
             places=_most(self._places),
             gravest=tuple(self._gravest),
+            timeline=self._timeline(),
         )
+
+    @property
+    def _width(self) -> timedelta:
+        return timedelta(hours=1) if self.reason is DigestReason.DAILY else timedelta(minutes=5)
+
+    def _column_of(self, moment: datetime) -> datetime:
+        """The start of the five minutes, or in a daily digest of the hour, in which a notice came."""
+        minute = 0 if self.reason is DigestReason.DAILY else moment.minute - moment.minute % 5
+        return moment.replace(minute=minute, second=0, microsecond=0)
+
+    def _timeline(self) -> tuple[Column, ...]:
+        """Every column from the first to the last, quiet ones too; what came before the last 48 is not drawn."""
+        last = max(start for start, _ in self._times)
+        first = max(min(start for start, _ in self._times), last - self._width * (MOST_COLUMNS - 1))
+        starts = [first + self._width * place for place in range(int((last - first) / self._width) + 1)]
+        return tuple(Column(start, tuple(self._times[start, severity] for severity in Severity)) for start in starts)
 
 
 def build_digest(channel: str, reason: DigestReason, notices: Iterable[Notice], now: datetime) -> Digest:

@@ -58,7 +58,7 @@ class Message:
 
     `key` is the idempotency key; `thread` keeps the messages about one alert together. `subject` holds our words only.
     `facts` are the same for programs: names and plain strings, numbers by their digits. `console_url` is ours, the only
-    address in the message that may become a link.
+    address in the message that may become a link. `picture` is a PNG for channels that show one, with words for it.
     """
 
     key: str
@@ -68,6 +68,8 @@ class Message:
     lines: tuple[Line, ...]
     facts: Mapping[str, str]
     console_url: str | None
+    picture: bytes = b""
+    picture_words: str = ""
 
     @property
     def plain_lines(self) -> tuple[str, ...]:

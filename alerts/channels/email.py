@@ -25,6 +25,7 @@ from domain.clock import Clock, utc_now
 from domain.hostile_text import one_line
 
 LONGEST_DETAIL = 200
+PICTURE = "digest-chart"
 SETTINGS = {
     **HOUSE_SETTINGS,
     "host": "the mail server's name",
@@ -68,11 +69,16 @@ def mail(message: Message, sender: str, recipients: tuple[str, ...], clock: Cloc
     letter["X-Undercut-Key"] = one_line(message.key, 120)
     letter.set_content(_text(message), cte="base64")
     letter.add_alternative(_html(message), subtype="html", cte="base64")
+    html = letter.get_body(("html",))
+    if message.picture and isinstance(html, EmailMessage):
+        html.add_related(message.picture, "image", "png", cid=f"<{PICTURE}>", filename="digest.png")
     return letter
 
 
 class EmailSender(MessageSender):
     """Sends to one list of recipients."""
+
+    shows_pictures = True
 
     def __init__(
         self,
@@ -146,11 +152,13 @@ def _html(message: Message) -> str:
         if message.console_url
         else ""
     )
+    words = escape(message.picture_words)
+    picture = f'<p><img src="cid:{PICTURE}" alt="{words}" width="640"></p>' if message.picture else ""
     # The last meta keeps mail programs from making links of what looks like a number, a date or an address.
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="format-detection" content="telephone=no, date=no, address=no, email=no, url=no"></head>'
-        f"<body><h1>{escape(message.subject)}</h1><table>{rows}</table>{link}</body></html>"
+        f"<body><h1>{escape(message.subject)}</h1><table>{rows}</table>{picture}{link}</body></html>"
     )
 
 

@@ -27,7 +27,9 @@ from domain.clock import Clock, utc_now
 from domain.hostile_text import one_line
 
 MOST_UNITS = 4096
+MOST_CAPTION_UNITS = 1024
 LONGEST_DETAIL = 200
+LEAST_ROOM = 10
 SETTINGS = {
     **HOUSE_SETTINGS,
     "token": "the bot's token, as BotFather gave it",
@@ -96,9 +98,11 @@ def entity_text(message: Message, most_units: int = MOST_UNITS) -> EntityText:
     writer = _Writer()
     link_units = utf16_units(message.console_url) + 1 if message.console_url else 0
     writer.add(_cut(message.subject, most_units // 4), MessageEntity.BOLD)
-    for line in message.lines:
-        room = most_units - link_units - writer.units - utf16_units(line.label) - 3
-        if room < 20:
+    for place, line in enumerate(message.lines):
+        # An even share of what is left, so that one long value never costs the lines after it.
+        share = (most_units - link_units - writer.units) // (len(message.lines) - place)
+        room = share - utf16_units(line.label) - 3
+        if room < LEAST_ROOM:
             break
         writer.add(f"\n{line.label}: ")
         writer.add(_cut(line.value, room), MessageEntity.CODE)
@@ -143,6 +147,8 @@ def _cut(text: str, most_units: int) -> str:
 class TelegramSender(MessageSender):
     """Sends to one chat."""
 
+    shows_pictures = True
+
     def __init__(
         self,
         house: House,
@@ -165,19 +171,28 @@ class TelegramSender(MessageSender):
 
     async def transmit(self, message: Message) -> DeliveryResult:
         """Send the message once."""
-        said = entity_text(message)
+        said = entity_text(message, MOST_CAPTION_UNITS if message.picture else MOST_UNITS)
         markup = inline_markup(self._keyboard(message))
         try:
             # The library's timeouts start anew with every byte; an answer that drips must not hold the channel.
             async with asyncio.timeout(self._timeout):
-                sent = await self._bot.send_message(
-                    chat_id=self._chat_id,
-                    text=said.text,
-                    entities=said.entities,
-                    link_preview_options=LinkPreviewOptions(is_disabled=True),
-                    message_thread_id=self._thread_id,
-                    reply_markup=markup,
-                )
+                if message.picture:
+                    sent = await self._bot.send_photo(
+                        chat_id=self._chat_id,
+                        photo=message.picture,
+                        caption=said.text,
+                        caption_entities=said.entities,
+                        message_thread_id=self._thread_id,
+                    )
+                else:
+                    sent = await self._bot.send_message(
+                        chat_id=self._chat_id,
+                        text=said.text,
+                        entities=said.entities,
+                        link_preview_options=LinkPreviewOptions(is_disabled=True),
+                        message_thread_id=self._thread_id,
+                        reply_markup=markup,
+                    )
         except AnsweredError as error:
             return error.result
         except ChatMigrated as error:

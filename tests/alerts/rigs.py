@@ -14,7 +14,7 @@ from street.receivers.http_receiver import Answer, HttpReceiver, Trouble
 from tests.alerts.peers.mail_server import MailServer
 
 CONSOLE = "https://console.example.test"
-TIMEOUT = "0.4"
+TIMEOUT = "1.5"
 
 
 class Rig(ABC):
