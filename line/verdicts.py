@@ -1,6 +1,6 @@
 """Human verdicts as a corpus for `undercut eval`; texts whose platform forbids such use are left out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,13 +8,14 @@ import orjson
 
 from domain.decision import Outcome
 from domain.finding import Verdict
+from domain.source import Source
 from line.assess import plain
 from line.decide import review_of
 from line.review import Stage
 from storage.console_memory import ConsoleMemory
 
 LEFT_OUT_PLATFORMS = ("telegram",)
-"""Platforms whose terms forbid that their texts fit a model or serve a benchmark."""
+"""Platforms whose terms forbid that their texts fit a model or serve a benchmark, whoever brought the texts."""
 
 _LABELS = {
     Outcome.CONFIRMED: Verdict.RESALE,
@@ -32,11 +33,15 @@ class ExportCount:
     unsettled: int = 0
 
 
-def export_verdicts(memory: ConsoleMemory, count: ExportCount) -> Iterator[bytes]:
+def export_verdicts(memory: ConsoleMemory, count: ExportCount, sources: Iterable[Source] = ()) -> Iterator[bytes]:
     """One JSON line a settled verdict, in the form of `tests/corpus/README.md`; `count` says what was left out.
 
-    The offers carry no share: a reviewer confirms that something is sold, not the arithmetic.
+    Texts are left out of those of the `sources` whose platform's terms limit programs, and of the same platforms where
+    somebody saved their pages. The offers carry no share: a reviewer confirms that something is sold, and no sums.
     """
+    limited = [source for source in sources if source.terms_limit_programs]
+    names = {source.name for source in limited}
+    platforms = {name for source in limited for name in (source.family, source.family.partition("_")[0])}
     for alert_id in memory.reviews.decided_alerts():
         review = review_of(memory, alert_id)
         alert, standing = review.alert, review.standing
@@ -44,7 +49,8 @@ def export_verdicts(memory: ConsoleMemory, count: ExportCount) -> Iterator[bytes
         if standing.stage is not Stage.SETTLED or label is None or standing.last is None:
             count.unsettled += 1
             continue
-        if alert.platform.startswith(LEFT_OUT_PLATFORMS) or "telegram" in alert.source:
+        own_terms = alert.source in names or alert.platform in platforms
+        if own_terms or alert.platform.startswith(LEFT_OUT_PLATFORMS) or "telegram" in alert.source:
             count.platform += 1
             continue
         listing = memory.store.histories.versions(alert.source, alert.external_id)[-1].listing

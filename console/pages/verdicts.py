@@ -10,7 +10,7 @@ from line.verdicts import ExportCount, export_verdicts
 def corpus(visit: Visit) -> Response:
     """Settled verdicts as JSON lines; how many were left out, and why, stands in the headers."""
     count = ExportCount()
-    body = b"".join(export_verdicts(visit.services.memory, count))
+    body = b"".join(export_verdicts(visit.services.memory, count, visit.services.sources.values()))
     return Response(
         body,
         media_type="application/x-ndjson",

@@ -6,6 +6,7 @@ import pytest
 from domain.alert import AlertStatus, Severity
 from domain.decision import Outcome
 from domain.finding import Verdict
+from line.access import Role
 from line.decide import ConflictError, DecisionError, decide, review_of, undo
 from line.decide import Verdict as Chosen
 from line.labelled import read_corpus
@@ -262,6 +263,23 @@ def test_verdicts_leave_as_a_corpus_without_the_platforms_that_forbid_it(house: 
     corpus = read_corpus(answer.content, START.date())
     labels = {text.listing.external_id: text.label for text in corpus.texts}
     assert labels == {kept: Verdict.RESALE, harmless: Verdict.NOT_RESALE}
+
+
+def test_verdicts_leave_without_any_place_whose_terms_limit_programs(house: House, analyst: Browser) -> None:
+    from dataclasses import replace
+
+    from crawlers.registry import sources
+
+    house.services = replace(house.services, sources=sources())
+    analyst = house.person(Role.ANALYST, name="Cleo")
+    limited = [source for source in sources().values() if source.terms_limit_programs]
+    assert {source.family.partition("_")[0] for source in limited} >= {"telegram", "reddit", "ebay", "g2g", "taobao"}
+    for number, source in enumerate(limited):
+        verdict(analyst, house.alert(number, source=source.name, platform="place"))
+        verdict(analyst, house.alert(1000 + number, source="saved/pages", platform=source.family.partition("_")[0]))
+    answer = analyst.get("/verdicts.jsonl")
+    assert answer.content == b""
+    assert answer.headers["x-undercut-left-out-by-platform"] == str(2 * len(limited))
 
 
 def test_a_finding_is_never_touched_by_a_verdict(house: House, analyst: Browser) -> None:
