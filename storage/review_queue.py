@@ -35,6 +35,8 @@ from storage.tables import alerts, decisions, findings, listing_versions, review
 MOST_IN_A_FACET: Final = 14
 MOST_COUNTED: Final = 1000
 """Counts look at so many alerts and no further, so that a page takes as long with a hundred thousand as with a few."""
+MOST_NEARLY: Final = 3000
+"""So many alerts are looked at that pass every chosen part of a filter but one."""
 _LISTING_START = 3000
 # A listing may be megabytes; its first words stand in the first characters of what is kept.
 _TEXT_IN_JSON = re.compile(r'"text":"((?:[^"\\]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4}){0,400})')
@@ -154,8 +156,7 @@ class ReviewQueue:
             more = len(rows) > MOST_COUNTED
             ids = tuple(row[0] for row in rows[:MOST_COUNTED])
             facets = {name: _divided(rows[:MOST_COUNTED], name) for name in FACETS}
-            for name in chosen:
-                facets[name] = _divided(_counted_rows(connection, wanted, candidates, sort, leave_out=name), name)
+            facets |= _left_out(connection, wanted, candidates, sort, chosen)
         return Counted(ids, more, facets)
 
     def facets(self, wanted: QueueFilter) -> dict[str, tuple[tuple[str, int], ...]]:
@@ -199,10 +200,32 @@ def _in_order(connection: Connection, ids: Sequence[str]) -> tuple[QueueRow, ...
 
 
 def _counted_rows(
-    connection: Connection, wanted: QueueFilter, candidates: Collection[str] | None, sort: str, leave_out: str = ""
+    connection: Connection,
+    wanted: QueueFilter,
+    candidates: Collection[str] | None,
+    sort: str,
+    leave_out: Collection[str] = (),
 ) -> Sequence[Row[Any]]:
     statement = _where(select(*_COUNTED), wanted, candidates, leave_out=leave_out)
     return connection.execute(statement.order_by(*_ORDERS[sort]).limit(MOST_COUNTED + 1)).all()
+
+
+def _left_out(
+    connection: Connection, wanted: QueueFilter, candidates: Collection[str] | None, sort: str, chosen: Sequence[str]
+) -> dict[str, tuple[tuple[str, int], ...]]:
+    """How each chosen part divides when it alone is left out: by one look at what passes all of them but one."""
+    if len(chosen) < 2:
+        parts = {name: _counted_rows(connection, wanted, candidates, sort, leave_out=[name]) for name in chosen}
+        return {name: _divided(rows, name) for name, rows in parts.items()}
+    passed = {name: case((_among(name, wanted), 1), else_=0) for name in chosen}
+    statement = _where(select(*_COUNTED, *passed.values()), wanted, candidates, leave_out=chosen)
+    statement = statement.where(sum(passed.values(), start=literal(0)) >= len(chosen) - 1)
+    rows = connection.execute(statement.order_by(*_ORDERS[sort]).limit(MOST_NEARLY)).all()
+    divided = {}
+    for place, name in enumerate(chosen, start=len(_COUNTED)):
+        others = [at for at in range(len(_COUNTED), len(_COUNTED) + len(chosen)) if at != place]
+        divided[name] = _divided([row for row in rows if all(row[at] for at in others)][:MOST_COUNTED], name)
+    return divided
 
 
 def _divided(rows: Sequence[Row[Any]], name: str) -> tuple[tuple[str, int], ...]:
@@ -213,15 +236,12 @@ def _divided(rows: Sequence[Row[Any]], name: str) -> tuple[tuple[str, int], ...]
 
 
 def _where(
-    statement: Select[Any], wanted: QueueFilter, candidates: Collection[str] | None, leave_out: str = ""
+    statement: Select[Any], wanted: QueueFilter, candidates: Collection[str] | None, leave_out: Collection[str] = ()
 ) -> Select[Any]:
     conditions: list[ColumnElement[bool]] = []
-    for name in (*FACETS, "source"):
-        values, column = sorted(getattr(wanted, name)), alerts.c[name]
-        if values and name != leave_out:
-            # Several values through an index would have all of them sorted; plain text beside the column keeps the
-            # planner to the index of the order, which stops at the limit.
-            conditions.append(column == values[0] if len(values) == 1 else (column + "").in_(values))
+    conditions += [
+        _among(name, wanted) for name in (*FACETS, "source") if getattr(wanted, name) and name not in leave_out
+    ]
     if candidates is not None:
         conditions.append(alerts.c.alert_id.in_(list(candidates)))
     if wanted.share_below is not None:
@@ -236,6 +256,14 @@ def _where(
         waits: ColumnElement[bool] = literal(wanted.needs.value) == _NEEDS
         conditions += [review_work.c.needs == wanted.needs.value, waits]
     return statement.where(and_(*conditions)) if conditions else statement
+
+
+def _among(name: str, wanted: QueueFilter) -> ColumnElement[bool]:
+    values, column = sorted(getattr(wanted, name)), alerts.c[name]
+    # Several values through an index would have all of them sorted; plain text beside the column keeps the planner to
+    # the index of the order, which stops at the limit.
+    several: ColumnElement[bool] = (column + "").in_(values)
+    return column == values[0] if len(values) == 1 else several
 
 
 def _queue_row(row: Row[Any]) -> QueueRow:
