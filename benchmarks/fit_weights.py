@@ -21,6 +21,7 @@ from sklearn.feature_extraction.text import CountVectorizer  # type: ignore[impo
 from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 from sklearn.metrics import log_loss  # type: ignore[import-untyped]
 from sklearn.model_selection import StratifiedKFold  # type: ignore[import-untyped]
+from sklearn.preprocessing import normalize  # type: ignore[import-untyped]
 
 from detectors.assess import Detector, load_detector
 from detectors.reading.normalise import fold
@@ -41,19 +42,12 @@ STRENGTH = 1.0
 were written by those who wrote the passages, so that within this corpus every phrase is surer than anywhere else."""
 FOLDS = 10
 TEXT = "text.resembles_adverts"
-TEXT_STRENGTH = 0.1
+TEXT_STRENGTH = 4.0
+RUN_LENGTHS = (2, 4)
 LEAST_PASSAGES = 3
-MOST_RUNS = 1200
 PRIOR_BIAS = -2.5
 MOST_BIAS = -2.2
 """A text that says nothing either way is not resale, whatever the corpus holds."""
-
-# Of what a passage speaks, not how: names of products, plans and pages.
-NAMES = (
-    "chatgpt", "openai", "claude", "anthropic", "gemini", "google", "advanced", "plus", "max", "grok", "supergrok", "cursor",
-    "codex", "midjourney", "sonnet", "opus", "haiku", "copilot", "perplexity", "deepseek", "qwen", "team", "business", "pro",
-    "example", "test", "https", "www",
-)  # fmt: skip
 
 Matrix = NDArray[np.float64]
 
@@ -108,7 +102,7 @@ SPREADS = {
     "shape.kind_words": 0.15, "shape.trade_words": 0.1, "benign.hints": 0.1, "price.deep_discount": 0.4, "price.discount": 0.4,
     "shape.priced_offer": 0.5, "shape.seller_contact": 0.2, "shape.claims_discount": 0.5, "benign.software": 0.6, "benign.tutorial": 0.6,
 }  # fmt: skip
-LEAST = 0.2
+LEAST = 0.0
 """A risk that is named speaks for at least this part of what was expected of it."""
 SPREAD = 0.9
 """How far from its mean a weight may go, either way, within its sign."""
@@ -118,7 +112,7 @@ def prior_of(name: str) -> Prior:
     """The prior of a signal: its own mean or its group's, and bounds that keep the sign."""
     group = name.partition(".")[0]
     if name == TEXT:
-        return Prior(0.7, 0.3, 1.0)
+        return Prior(1.2, 0.6, 2.0)
     spread = SPREADS.get(name, SPREAD)
     if group == "benign":
         mean = MEANS[name]
@@ -132,7 +126,7 @@ class Runs:
     """A text model in the making: which runs of letters there are, and what each weighs."""
 
     bias: float
-    weights: dict[str, float]
+    weights: dict[str, tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,28 +159,19 @@ def folded_text(text: LabelledText) -> str:
     return as_read(f"{title} {fold(text.listing.text).text}" if title else fold(text.listing.text).text)
 
 
-def tells(run: str) -> bool:
-    """Can a run of letters tell how a passage is written, rather than of which product, price or page it speaks?"""
-    letters = run.strip()
-    if letters.isascii() and letters.isalpha() and len(letters) < 3:
-        return False
-    return letters != "" and not any(letters in name for name in NAMES)
-
-
 def fit_runs(texts: Sequence[str], truth: Matrix) -> Runs:
-    """The runs of letters within words that tell adverts from talk; the weakest are left out."""
+    """The runs of letters within words that tell adverts from talk, each with its weight and how rare it is."""
     vectors = CountVectorizer(
-        analyzer="char_wb", ngram_range=(2, 5), binary=True, min_df=LEAST_PASSAGES, lowercase=False
+        analyzer="char_wb", ngram_range=RUN_LENGTHS, binary=True, min_df=LEAST_PASSAGES, lowercase=False
     )
     rows = vectors.fit_transform(texts)
-    names = vectors.get_feature_names_out()
-    telling = [column for column, run in enumerate(names) if tells(run)]
-    rows, names = rows[:, telling], names[telling]
-    model = LogisticRegression(C=TEXT_STRENGTH, max_iter=2000).fit(rows, truth)
-    weights = dict(zip(names, model.coef_[0], strict=True))
-    strongest = sorted(weights, key=lambda run: (-abs(weights[run]), run))[:MOST_RUNS]
-    kept = {run: round(float(weights[run]), 4) for run in sorted(strongest)}
-    return Runs(round(float(model.intercept_[0]), 4), kept)
+    rareness = np.log((1 + rows.shape[0]) / (1 + np.asarray(rows.sum(axis=0)).ravel())) + 1
+    model = LogisticRegression(C=TEXT_STRENGTH, max_iter=2000).fit(normalize(rows.multiply(rareness)), truth)
+    weights = {
+        run: (round(float(weight), 3), round(float(rare), 2))
+        for run, weight, rare in sorted(zip(vectors.get_feature_names_out(), model.coef_[0], rareness, strict=True))
+    }
+    return Runs(round(float(model.intercept_[0]), 4), weights)
 
 
 def run_scores(runs: Runs, texts: Sequence[str]) -> Matrix:

@@ -14,7 +14,7 @@ from importlib.resources import files
 import ahocorasick_rs
 
 LOOKED_AT = 600
-MOST = 3.0
+MOST = 4.0
 """No passage is an advert, or is not, by its letters alone."""
 SHIPPED = "text.json"
 
@@ -26,8 +26,9 @@ MOST_KNOWN = 1 << 15
 
 @dataclass(frozen=True, slots=True)
 class TextModel:
-    """Runs of letters with their weights, lightest first, and the bias of a passage that holds none of them.
+    """Runs of letters with what each says, lightest first, and the bias of a passage that holds none of them.
 
+    A passage says the sum of what its runs say over the length of their rareness, so that long passages say no more.
     No run goes from one word into the next, so that the runs of a word are the same wherever it stands: they are looked
     for once, and remembered.
     """
@@ -35,6 +36,7 @@ class TextModel:
     bias: float
     runs: tuple[str, ...]
     weights: tuple[float, ...]
+    rareness: tuple[float, ...]
     _readable: frozenset[int] = field(repr=False, compare=False)
     _look: Callable[[str], tuple[int, ...]] = field(repr=False, compare=False)
     _known: Callable[[str], tuple[int, ...]] = field(repr=False, compare=False)
@@ -46,7 +48,10 @@ class TextModel:
         found: set[int] = set().union(*map(self._known, words.difference(long)))
         if long:
             found.update(self._look(" ".join(long)))
-        score = self.bias + math.fsum(map(self.weights.__getitem__, found))
+        if not found:
+            return self.bias, ""
+        length = math.sqrt(math.fsum(map(self.rareness.__getitem__, found)))
+        score = self.bias + math.fsum(map(self.weights.__getitem__, found)) / length
         # Runs are in order of their weight, so that their numbers say which is the weightiest.
         readable = found & self._readable
         moved = (max if score >= 0 else min)(readable) if readable else None
@@ -58,9 +63,10 @@ def as_read(folded: str) -> str:
     return f" {' '.join(folded[:LOOKED_AT].split())} "
 
 
-def text_model_of(bias: float, weights: Mapping[str, float]) -> TextModel:
-    """A model from the weights of its runs."""
-    runs = tuple(sorted(weights, key=weights.__getitem__))
+def text_model_of(bias: float, weights: Mapping[str, tuple[float, float]]) -> TextModel:
+    """A model from the weight and the rareness (inverse document frequency) of its runs."""
+    told = {run: weight * rareness for run, (weight, rareness) in weights.items()}
+    runs = tuple(sorted(told, key=told.__getitem__))
     automaton = ahocorasick_rs.AhoCorasick(list(runs), matchkind=ahocorasick_rs.MatchKind.Standard)
 
     def look(word: str) -> tuple[int, ...]:
@@ -68,8 +74,9 @@ def text_model_of(bias: float, weights: Mapping[str, float]) -> TextModel:
         return tuple({index for index, _, _ in matches})
 
     readable = frozenset(index for index, run in enumerate(runs) if _is_readable(run.strip()))
-    in_order = tuple(map(weights.__getitem__, runs))
-    return TextModel(bias, runs, in_order, readable, look, lru_cache(maxsize=MOST_KNOWN)(look))
+    in_order = tuple(map(told.__getitem__, runs))
+    squares = tuple(weights[run][1] ** 2 for run in runs)
+    return TextModel(bias, runs, in_order, squares, readable, look, lru_cache(maxsize=MOST_KNOWN)(look))
 
 
 def _is_readable(run: str) -> bool:
@@ -81,4 +88,5 @@ def _is_readable(run: str) -> bool:
 def load_text_model() -> TextModel:
     """The shipped model, written by `python -m benchmarks.fit_weights`."""
     document = json.loads(files("detectors.weights").joinpath(SHIPPED).read_text(encoding="utf-8"))
-    return text_model_of(float(document["bias"]), {run: float(weight) for run, weight in document["runs"].items()})
+    runs = {run: (float(weight), float(rareness)) for run, (weight, rareness) in document["runs"].items()}
+    return text_model_of(float(document["bias"]), runs)
