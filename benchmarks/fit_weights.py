@@ -271,7 +271,14 @@ def main() -> None:
     names = [rule.name for rule in detector.rules]
     truth = np.array([float(text.label is Verdict.RESALE) for text in texts])
     folded = [folded_text(text) for text in texts]
+    told: dict[str, float | str] = {
+        "fitted_on": utc_now().date().isoformat(),
+        "corpus_sha256": hashlib.sha256(body).hexdigest(),
+        "passages": len(texts),
+        "strength": options.strength,
+    }
     runs = fit_runs(folded, truth)
+    options.write.with_name(TEXT_FILE).write_text(as_json(runs, told), encoding="utf-8")
     rows = strengths_of(texts, detector, rates)
     rows[:, names.index(TEXT)] = left_out_scores(folded, truth)
     priors = [prior_of(name) for name in names]
@@ -279,17 +286,8 @@ def main() -> None:
     logits = left_out_logits(rows, truth, priors, strength)
     slope, shift = calibrate(logits, truth)
     found = fit(rows, truth, priors, strength)
-    told: dict[str, float | str] = {
-        "bias": found.bias,
-        "fitted_on": utc_now().date().isoformat(),
-        "corpus_sha256": hashlib.sha256(body).hexdigest(),
-        "passages": len(texts),
-        "strength": strength,
-        "slope": slope,
-        "shift": shift,
-    }
+    told |= {"bias": found.bias, "slope": slope, "shift": shift}
     verdict = {"resale_from": options.resale_from, "unsure_from": options.unsure_from}
-    options.write.with_name(TEXT_FILE).write_text(as_json(runs, told), encoding="utf-8")
     options.write.write_text(as_toml(names, rows, truth, found, told, verdict), encoding="utf-8")
     calibrated = 1 / (1 + np.exp(-(logits * slope + shift)))
     flagged = calibrated >= options.resale_from
