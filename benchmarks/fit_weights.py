@@ -91,7 +91,7 @@ MEANS = {
     "benign.education": -1.5, "benign.retention": -1.8, "benign.own_product": -1.8, "benign.service": -1.8,
     "benign.test_code": -2.0, "benign.payment_processor": -2.0, "benign.free_tier": -1.5,
     "benign.hints": -0.25, "benign.no_product": -2.5,
-    "benign.api_not_included": -1.8, "benign.cost_estimate": -0.9, "benign.word_list": -2.2, "benign.task_list": -1.5, "benign.technical": -0.6, "benign.no_way_to_buy": -1.5, "benign.open_weights_mostly": -1.0,
+    "benign.api_not_included": -1.8, "benign.cost_estimate": -0.9, "benign.word_list": -2.2, "benign.commentary": -1.5, "benign.task_list": -1.5, "benign.technical": -0.6, "benign.no_way_to_buy": -1.5, "benign.open_weights_mostly": -1.0,
 }  # fmt: skip
 # What proves nothing alone (how one pays, where one is reached, how one hides or boasts) is small and bounded tightly.
 MEAN_OF_GROUP = {"deception": 0.5, "data": 0.2, "evasion": 0.3, "trade": 0.5, "transport": 0.5}
@@ -257,7 +257,7 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, default=CORPUS)
     parser.add_argument("--write", type=Path, default=TARGET)
     parser.add_argument("--strength", type=float, default=STRENGTH)
-    parser.add_argument("--resale-from", type=float, default=0.5)
+    parser.add_argument("--resale-from", type=float, default=0.52)
     parser.add_argument("--unsure-from", type=float, default=0.3)
     options = parser.parse_args()
     body = options.corpus.read_bytes()

@@ -49,7 +49,7 @@ _PRICE_KEY = re.compile(
     rf"|[:=])\s{{0,3}}(?:[a-z]{{1,10}}\()?[\"']?[^\n,;:\d]{{0,8}}\d"
 )
 # A name in quotes and, up to a few fields later, a bare number of its own: `("gpt plus 1 month", "…", 879, "ai")`.
-_TUPLE_ROW = re.compile(r"[\"'][^\"'\n]{3,160}[\"']\s?,\s?(?:null\s?,\s?)?\d[\d_]{1,8}(?:\.\d{1,2})?\s?[,)\]]")
+_TUPLE_ROW = re.compile(r"[\"'][^\"'\n]{3,160}[\"']\s?,\s{0,12}(?:null\s?,\s?)?\d[\d_]{1,8}(?:\.\d{1,4})?\s?[,)\]]")
 _SHOP_KEY = re.compile(
     r"(?<![a-z])(?:[a-z]{0,8}_?stock|sold|sales|original_?price|old_?price|compare_?price|comparepriceat|discount"
     r"|badge|sku"
@@ -72,6 +72,9 @@ _BARE = re.compile(
     r"|(?:activate|share[sd]?|one|spare|aktiviert|підключите|підключимо) (?:a )?(?:plus|max)(?![a-z])"
     r"|(?:تفعيل|اشتراك|حساب|اشتراک|اکانت|پرو|فعال.?سازی اشتراک) (?:بلس|پلاس|پرو)|(?:كرسر|کرسر)"
     r"|中转(?:邀请码|站|号|key|api|接口)|卡头|过脸|responses、messages"
+    r"|(?:plus|pro|max|پلاس|بلس)\s(?:اشتراکی|اختصاصی|مشترك|خاص|shared|private|compartid|ortak|共享|独享|拼车)"
+    r"|拼车(?:服务|社群|套餐)|official (?:provider|api|vendor|model)s? ?(?:api)? (?:pric|charge|rate)"
+    r"|official apis? charge"
     r"|official (?:claude |openai )?usage|官方用量|官方账单|model vendor"
 )
 # Cases of a test, words that a filter looks for, labels of a menu: a program names what others sell.
@@ -88,17 +91,22 @@ _LISTS = (
     "filter",
     "rules",
     "stop",
+    "labels",
+    "kinds",
 )
 _LIST = re.compile(
     r"(?:keywords?|words|patterns?|phrases?|cases|samples|blacklist|terms|filters?|rules|stop|block_titles"
-    r"|(?:search_)?queries)"
+    r"|(?:search_)?queries|labels|kinds)"
     r"[a-z_]{0,20}\s{0,2}(?::[^=\n]{1,40})?=\s{0,2}(?:new )?[\[({a-z]"
 )
 _TESTS = ("test(", "it(", "describe(", "assert", ".fatalf(", "def test_", "scoreitem", "classify", "classifier")
 _SHORT_WORDS = re.compile(r"(?:[\"'][^\"'\n\d]{1,24}[\"']\s{0,3},\s{0,3}){4}[\"'][^\"'\n\d]{1,24}[\"']")
-_LABELS = re.compile(r"(?:[\"']?[a-z_]{2,20}[\"']?\s?:\s?[\"'][^\"'\n\d]{1,16}[\"']\s{0,8},\s{0,8}){3}")
+_LABELS = re.compile(r"(?:[\"']?[a-z_]{2,32}[\"']?\s?:\s?[\"'][^\"'\n\d]{1,20}[\"']\s{0,8},\s{0,8}){3}")
+# Expressions that sort titles by the words in them: `/this|that|other/.test(title)`.
+_SORTED_BY = re.compile(r"/[^/\n]{1,80}\|[^/\n]{1,80}\|[^/\n]{1,160}/[a-z]{0,3}[,.;)\s]")
+_SORTING = (".test(", "has(", ".match", "re.compile", "regex", "const ", "if (")
 # What a shop's page wants to be found by.
-_SEARCHED_FOR = re.compile(r"keywords[\"']?\s?:")
+_SEARCHED_FOR = re.compile(r"keywords[\"']?\s?:|(?:site|seo|meta|page)_?keywords")
 _RECORD_KEY = re.compile(
     r"(?<![a-z])(?:name|title|slug|desc|description|icon|badge|price|nombre|nome|nama"
     r"|label)[a-z_]{0,4}[\"']?\s?:"
@@ -159,7 +167,9 @@ def _lists_words(head: str, priced: Sequence[PricedOffer]) -> bool:
     marked = any(test in head for test in _TESTS) or (
         "=" in head and any(word in head for word in _LISTS) and _LIST.search(head) is not None
     )
-    if marked and is_program(head):
+    if marked and is_program(head) and _SEARCHED_FOR.search(head) is None:
+        return True
+    if "|" in head and any(word in head for word in _SORTING) and _SORTED_BY.search(head) is not None:
         return True
     if head.count('"') + head.count("'") < 8 or any(one.offer.price is not None for one in priced):
         return False
