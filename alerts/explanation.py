@@ -7,9 +7,11 @@ from alerts.policy import Policy, ReadyRule
 from alerts.text import neutral
 from domain.alert import PolicyOutcome
 from domain.finding import Finding
+from domain.hostile_text import one_line
 from domain.listing import Listing
 
 MOST_FOUND = 300
+OWN_WORDS = frozenset({"signals_any", "signals_all", "signals_none"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,10 @@ def _report(rule: ReadyRule, facts: Facts, decided_by: str) -> RuleReport:
 
 
 def _ask(asked: tuple[Check, ...], facts: Facts) -> tuple[ConditionReport, ...]:
-    return tuple(
-        ConditionReport(c.condition, c.needed, neutral(c.found(facts), MOST_FOUND), c.holds(facts)) for c in asked
-    )
+    return tuple(ConditionReport(c.condition, c.needed, _found(c, facts), c.holds(facts)) for c in asked)
+
+
+def _found(check: Check, facts: Facts) -> str:
+    """What was found, inert. The names of signals are our own: defanged, they could not be copied into a policy."""
+    found = check.found(facts)
+    return one_line(found, MOST_FOUND) if check.condition in OWN_WORDS else neutral(found, MOST_FOUND)

@@ -61,3 +61,10 @@ def test_what_a_seller_is_called_is_shown_without_acting() -> None:
     assert "\x1b" not in lines
     assert "\u202e" not in lines
     assert "https://" not in lines
+
+
+def test_names_of_signals_can_be_copied_into_a_policy() -> None:
+    rules = "rules:\n  - name: r\n    why: Some reason that is long enough.\n    when: {signals_any: [x.y]}\n"
+    policy = parse_policy(rules + "    then: {alert: false}\n", "p")
+    [report] = explain(policy, make_finding(), make_listing()).rules
+    assert "supply.pooled_accounts" in report.conditions[0].found
