@@ -40,10 +40,21 @@ def make_wacz(captures: Sequence[Capture], title: str, made_at: str) -> bytes:
     response of a server.
     """
     warc, index = _write_warc(captures, made_at)
+    pages = [
+        {"id": capture.sha256[:16], "url": capture.link, "ts": capture.captured_at, "title": capture.title}
+        for capture in captures
+        if not capture.screenshot
+    ]
+    return pack_wacz(warc, index, pages, title, made_at)
+
+
+def pack_wacz(warc: bytes, index: bytes, pages: Sequence[dict[str, str]], title: str, made_at: str) -> bytes:
+    """The zip around an archive, its index and its list of pages, with the digests of all three."""
+    first = {"format": "json-pages-1.0", "id": "pages", "title": "Captured pages"}
     files = {
         "archive/data.warc.gz": warc,
         "indexes/index.cdx": index,
-        "pages/pages.jsonl": _pages(captures),
+        "pages/pages.jsonl": b"".join(orjson.dumps(line) + b"\n" for line in (first, *pages)),
     }
     package = orjson.dumps(_datapackage(files, title, made_at), option=orjson.OPT_INDENT_2)
     digest = {"path": "datapackage.json", "hash": f"sha256:{hashlib.sha256(package).hexdigest()}"}
@@ -84,10 +95,10 @@ def _cdxj(capture: Capture, target: str, offset: int, length: int) -> str:
         "url": target, "mime": capture.media_type, "status": "200", "digest": f"sha-256:{capture.sha256}",
         "length": str(length), "offset": str(offset), "filename": "data.warc.gz",
     }  # fmt: skip
-    return f"{_search_key(target)} {stamp} {orjson.dumps(fields).decode('utf-8')}\n"
+    return f"{search_key(target)} {stamp} {orjson.dumps(fields).decode('utf-8')}\n"
 
 
-def _search_key(target: str) -> str:
+def search_key(target: str) -> str:
     """The sort-friendly form of an address (SURT) that players look pages up by."""
     if target.startswith("urn:"):
         return target.lower()
@@ -95,16 +106,6 @@ def _search_key(target: str) -> str:
     host = ",".join(reversed(parsed.hostname.split(".")))
     port = f":{parsed.port}" if parsed.port else ""
     return f"{host}{port}){parsed.pathname}{parsed.search}".lower()
-
-
-def _pages(captures: Sequence[Capture]) -> bytes:
-    lines: list[dict[str, str]] = [{"format": "json-pages-1.0", "id": "pages", "title": "Captured pages"}]
-    lines += [
-        {"id": capture.sha256[:16], "url": capture.link, "ts": capture.captured_at, "title": capture.title}
-        for capture in captures
-        if not capture.screenshot
-    ]
-    return b"".join(orjson.dumps(line) + b"\n" for line in lines)
 
 
 def _datapackage(files: dict[str, bytes], title: str, made_at: str) -> dict[str, object]:

@@ -120,6 +120,19 @@ class Histories:
             rows = connection.execute(statement).all()
         return tuple(Conclusion(row.number, row.judged_at, load_finding(row[2], row[3])) for row in rows)
 
+    def pages(self, source: str, external_id: str) -> tuple[int, ...]:
+        """The numbers of the snapshots that showed a listing, in order."""
+        statement = (
+            select(sightings.c.snapshot_id)
+            .join(listing_versions, listing_versions.c.id == sightings.c.version_id)
+            .join(listings, listings.c.id == listing_versions.c.listing_id)
+            .where(listings.c.listing_key == listing_key(source, external_id))
+            .distinct()
+            .order_by(sightings.c.snapshot_id)
+        )
+        with self._database.reading() as connection:
+            return tuple(connection.execute(statement).scalars())
+
     def gone_signs(self, source: str, external_id: str) -> tuple[datetime, ...]:
         """Every time its place said in so many words that a listing is gone, in order."""
         statement = (

@@ -20,7 +20,7 @@ def measure(quick: bool, seed: int) -> Measurement:
     """The ratio of their listings a second; the large store is built in bulk, its search index included."""
     listings = QUICK if quick else FULL
     count = (QUICK_PAGES if quick else FULL_PAGES) + line_throughput.WARM_PAGES
-    pages = [line_throughput._page(number, seed, FULL_PAGES) for number in range(count)]
+    pages = [line_throughput.channel_page(number, seed, FULL_PAGES) for number in range(count)]
     empty, _ = _listings_a_second(pages, 0, seed)
     full, size = _listings_a_second(pages, listings, seed)
     return Measurement(

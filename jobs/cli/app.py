@@ -14,6 +14,7 @@ from jobs.cli import (
     demo,
     doctor,
     evaluate,
+    evidence,
     find,
     import_,
     keys,
@@ -72,4 +73,5 @@ app.add_typer(bot.app, name="bot")
 app.add_typer(store.app, name="store")
 app.add_typer(retention.app, name="retention")
 app.add_typer(custody.app, name="custody")
+app.add_typer(evidence.app, name="evidence")
 app.add_typer(keys.app, name="keys")
