@@ -42,7 +42,8 @@ class QueueView:
     def of(cls, query: str) -> "QueueView":
         """A view from the part of an address behind the question mark; what it does not understand is left out."""
         known = {*SEVERAL, "seller", "q", "below", "new", "mine", "needs", "sort", "cols"}
-        fields = parse_qs(query[:4000], max_num_fields=200, errors="replace")
+        # PostgreSQL compares nothing with NUL.
+        fields = parse_qs(query[:4000].replace("%00", "%EF%BF%BD"), max_num_fields=200, errors="replace")
         pairs = [(name, value[:MOST_LETTERS]) for name, values in fields.items() for value in values[:MOST_VALUES]]
         return cls(tuple((name, value) for name, value in pairs if name in known and value))
 

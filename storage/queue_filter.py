@@ -61,7 +61,8 @@ def candidates_for(connection: Connection, wanted: QueueFilter) -> set[str] | No
 
 
 def _by_text(connection: Connection, wanted: QueueFilter) -> set[str]:
-    text = wanted.text
+    # PostgreSQL takes neither NUL nor half a surrogate pair in what is compared with plain columns.
+    text = wanted.text.encode("utf-8", "replace").decode().replace("\x00", "\ufffd")
     same = or_(alerts.c.source == text, alerts.c.product == text)
     by_name = select(alerts.c.alert_id).where(same).limit(MOST_CANDIDATES)
     lowest, highest = text.lower(), text.lower() + "\x7f"

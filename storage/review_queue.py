@@ -184,12 +184,14 @@ class ReviewQueue:
             ]
             count = sum(row[0] for row in per_status)
             oldest = min((row[1] for row in per_status if row[1] is not None), default=None)
-            needs = (
-                select(_NEEDS, func.count())
+            waits = (
+                select(_NEEDS.label("needs"))
                 .select_from(review_work.join(alerts, alerts.c.alert_id == review_work.c.alert_id))
                 .where(review_work.c.needs.in_([Need.SECOND.value, Need.LEAD.value]))
+                .subquery()
             )
-            waiting: dict[str, int] = {row[0]: row[1] for row in connection.execute(needs.group_by(_NEEDS))}
+            needs = select(waits.c.needs, func.count()).group_by(waits.c.needs)
+            waiting: dict[str, int] = {row[0]: row[1] for row in connection.execute(needs)}
         return count, oldest, waiting.get(Need.SECOND.value, 0), waiting.get(Need.LEAD.value, 0)
 
 
