@@ -52,6 +52,7 @@ class Role(StrEnum):
     REVIEWER = "reviewer"
     LEAD = "lead"
     LEGAL = "legal"
+    PROGRAM = "program"
 
 
 class EvidenceKind(StrEnum):

@@ -45,6 +45,16 @@ class ChannelSetting(_Strict):
     routes: dict[str, Any] = {}
 
 
+class ReportsSetting(_Strict):
+    """Who reports. Recipients see organisation, address and domain, never a person; without it nothing can be sent."""
+
+    organisation: str = Field(min_length=1, max_length=120)
+    email: str = Field(pattern=r"^[^\s@<>]{1,64}@[^\s@<>]{1,190}$")
+    domain: str = Field(pattern=r"^[a-z0-9.-]{3,190}$")
+    trusted_flagger_id: str | None = None
+    mail_channel: str | None = Field(default=None, description="the email channel that reports go out through")
+
+
 class Config(BaseSettings):
     """Everything an operator may set."""
 
@@ -75,6 +85,7 @@ class Config(BaseSettings):
     issuer_keys: dict[str, Path] = Field(
         default={}, description="provider to the file (PEM) of the X25519 public key that it lodged for leaked keys"
     )
+    reports: ReportsSetting | None = Field(default=None, description="who reports, and through which mail channel")
     master_key_file: Path | None = Field(default=None, description="key that seals evidence; made in the data folder")
 
     @classmethod

@@ -9,9 +9,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from domain.clock import utc_now
 from domain.errors import UndercutError
+from domain.report import ReportState
 from jobs.engine import Engine, Job, JsonObject
 from line.keeping import purge_bodies, sign_newest_head
+from line.report_recheck import recheck_reports
+from storage.console_memory import ConsoleMemory
 from storage.store import Store
 
 HOUSEKEEP: Final = "housekeep"
@@ -44,10 +48,16 @@ def _purge(store: Store) -> JsonObject:
     return {"bodies": sum(report.bodies.values()), "bytes": report.body_bytes, "held": report.held}
 
 
+def _recheck(store: Store) -> JsonObject:
+    looked = recheck_reports(ConsoleMemory(store), utc_now())
+    return {"looked": len(looked), "returned": sum(1 for one in looked if one.state is ReportState.RETURNED)}
+
+
 CHORES: Final[Mapping[str, Chore]] = {
     "search": Chore(timedelta(minutes=1), timedelta(), _index),
     "sign_head": Chore(timedelta(hours=1), timedelta(), _sign),
     "purge": Chore(timedelta(days=1), timedelta(hours=3), _purge),
+    "recheck_reports": Chore(timedelta(days=1), timedelta(hours=4), _recheck),
 }
 
 

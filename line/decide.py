@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from domain.alert import Alert, AlertStatus
 from domain.decision import Decision, Outcome
 from domain.errors import UndercutError
+from line.report_corrections import correct_after_reversal
 from line.review import SECOND_ASKED, Stage, Standing, held_by_other, may_undo, standing_of
 from line.review_reasons import CLOSING, MOST_NOTE, SKIP_REASONS, choice_of, needs_note
 from storage.console_memory import ConsoleMemory
@@ -126,7 +127,9 @@ def undo(memory: ConsoleMemory, alert_id: str, person: str, now: datetime) -> Al
     if own is None:
         raise DecisionError("nothing of yours can be undone here any more; reverse the decision with a reason")
     event = _event(before, ReviewKind.UNDONE, person, now, decision_number=own.number)
-    return _settle(memory, before, event, now)
+    after = _settle(memory, before, event, now)
+    correct_after_reversal(memory, alert_id, "the decision it rested on was taken back", person, now)
+    return after
 
 
 def reverse(
@@ -145,7 +148,9 @@ def reverse(
         _event(before, ReviewKind.REVERSED, person, now, note=reason.strip()[:MOST_NOTE], decision_number=kept.number)
         for kept in verdicts
     ]
-    return _settle(memory, before, events[-1], now, further=events[:-1])
+    after = _settle(memory, before, events[-1], now, further=events[:-1])
+    correct_after_reversal(memory, alert_id, reason, person, now)
+    return after
 
 
 def claim(memory: ConsoleMemory, alert_id: str, person: str, now: datetime, *, reason: str = "") -> AlertReview:

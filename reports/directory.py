@@ -27,6 +27,7 @@ class RecipientKind(StrEnum):
     PLATFORM = "platform"
     HOST = "host"
     REGISTRAR = "registrar"
+    COMMUNITY = "community"
 
 
 class Strict(BaseModel):

@@ -41,6 +41,7 @@ class ReportOptions:
 
     `show_handles` gives the seller's names as they are; without it they become pseudonyms under `pseudonym_key`.
     `correction` is the reason for taking back the report named in `corrects`. `most_links` is the recipient's limit.
+    `report_id` is the number it is kept under; one is derived without it.
     """
 
     reporter: Reporter
@@ -53,6 +54,7 @@ class ReportOptions:
     most_links: int | None = None
     correction: str | None = None
     corrects: str | None = None
+    report_id: str | None = None
 
 
 def report_uuid(*parts: str) -> UUID:
@@ -74,9 +76,7 @@ def prepare(case: Case, options: ReportOptions) -> Dossier:
         raise ReportError(f"case {case.case_id} has neither listings nor keys; add an alert to it")
     if options.correction is None:
         _refuse_authorised(case)
-    scrubber = make_scrubber(
-        _seller_names(case), _person_names(case), key=options.pseudonym_key, reveal=options.show_handles
-    )
+    scrubber = case_scrubber(case, options)
     withheld: list[RedactionRow] = []
     listings = tuple(
         listing_row(f"L{number}", entry, scrubber, withheld) for number, entry in enumerate(case.listings, 1)
@@ -84,7 +84,8 @@ def prepare(case: Case, options: ReportOptions) -> Dossier:
     offers = tuple(offer_rows(case, scrubber))
     correction = None if options.correction is None else scrubber.line(options.correction, 500)
     return Dossier(
-        report_id=str(report_uuid(case.case_id, options.recipient, time_text(options.prepared_at))),
+        report_id=options.report_id
+        or str(report_uuid(case.case_id, options.recipient, time_text(options.prepared_at))),
         case_id=scrubber.line(case.case_id, 80) or "(no case number)",
         title=scrubber.line(case.title) or "(no title)",
         kind=case.kind,
@@ -115,6 +116,13 @@ def prepare(case: Case, options: ReportOptions) -> Dossier:
         correction=correction,
         corrects=options.corrects,
         most_links=options.most_links,
+    )
+
+
+def case_scrubber(case: Case, options: ReportOptions) -> Scrubber:
+    """What takes out of every text of the case whatever that recipient may not see."""
+    return make_scrubber(
+        _seller_names(case), _person_names(case), key=options.pseudonym_key, reveal=options.show_handles
     )
 
 

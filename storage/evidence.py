@@ -7,6 +7,7 @@ keeping a body syncs one file and one folder and nothing else. A local folder is
 
 import contextlib
 import hashlib
+import hmac
 import os
 import time
 from collections.abc import Iterator
@@ -36,6 +37,10 @@ class EvidenceStore:
     def signing_key(self) -> Ed25519PrivateKey:
         """The key that signs heads and packets, sealed with the same master key and lying beside the evidence."""
         return load_signing_key(self.folder.parent, self._master)
+
+    def derived_key(self, purpose: str) -> bytes:
+        """32 bytes that are the same for one purpose as long as the master key is, and tell nothing of it."""
+        return hmac.digest(self._master.secret, f"undercut {purpose}".encode(), "sha256")
 
     def keep(self, body: bytes) -> str:
         """Keep a body and give its SHA-256; when this returns, the bytes survive a power cut.

@@ -32,6 +32,7 @@ class OverlayKind(StrEnum):
     WORDS = "words"
     AUTHORISED_CHANNELS = "authorised_channels"
     RATE_UPDATE = "rate_update"
+    RECIPIENT = "recipient"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ from storage.overlay import Overlay
 from storage.recording import record_page
 from storage.records import PageRecord, Recorded
 from storage.rejudging import Rejudging
+from storage.reported_listings import ReportedListings
+from storage.reports import Reports
 from storage.retention.erasure import Erasure
 from storage.retention.holds import Holds
 from storage.retention.purging import Retention
@@ -59,6 +61,8 @@ class Store:
         self.retention = Retention(database, evidence, self.holds, clock)
         self.erasure = Erasure(database, evidence, self.holds, self.search, clock)
         self.rejudging = Rejudging(database, clock)
+        self.reports = Reports(database, clock)
+        self.reported = ReportedListings(database)
         self._clock = clock
         self._actor = actor
 

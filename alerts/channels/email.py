@@ -22,6 +22,7 @@ from alerts.channels._message_sender import MessageSender
 from alerts.message import House, Message
 from alerts.redaction import hide_in_logs, scrub, spellings
 from domain.clock import Clock, utc_now
+from domain.errors import UndercutError
 from domain.hostile_text import one_line
 
 LONGEST_DETAIL = 200
@@ -38,7 +39,12 @@ SETTINGS = {
     "timeout_seconds": "how long one attempt may take, 10 without it",
 }
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
+_PLAIN_ADDRESSES = "must hold plain mail addresses, as duty@example.org"
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~\-]{1,64}@[A-Za-z0-9.\-]{1,253}")
+
+
+class MailRefusedError(UndercutError):
+    """A letter was not taken; the message says what the server answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,18 +107,7 @@ class EmailSender(MessageSender):
         """Send the mail once."""
         letter = mail(message, self._sender, self._recipients, self._clock)
         try:
-            async with asyncio.timeout(self._timeout):
-                refused, _ = await aiosmtplib.send(
-                    letter,
-                    hostname=self._server.host,
-                    port=self._server.port,
-                    username=self._server.username,
-                    password=self._server.password,
-                    use_tls=self._server.security == "tls",
-                    start_tls=self._server.security == "starttls",
-                    local_hostname=self._sender.rpartition("@")[2],
-                    timeout=self._timeout,
-                )
+            refused = await _hand_in(letter, self._server, self._sender, self._timeout)
         except aiosmtplib.SMTPRecipientsRefused as error:
             codes = [recipient.code for recipient in error.recipients]
             return self._result(
@@ -166,22 +161,70 @@ def _digest(key: str) -> str:
     return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:40]
 
 
-def open_email(settings: Mapping[str, str]) -> Sender:
-    """A sender through the configured mail server; the password is kept out of every log of this process."""
+@dataclass(frozen=True, slots=True)
+class MailWay:
+    """A mail server that takes single letters, with the sender's address that it expects."""
+
+    server: MailServer
+    sender: str
+    timeout_seconds: float
+
+    def send(self, letter: EmailMessage) -> str:
+        """Hand one letter in now and give the server's answer in a line; raises MailRefusedError."""
+        try:
+            refused = asyncio.run(_hand_in(letter, self.server, self.sender, self.timeout_seconds))
+        except (aiosmtplib.SMTPException, OSError) as error:
+            hidden = spellings([self.server.password] if self.server.password else [])
+            said = one_line(scrub(f"{type(error).__name__}: {error}", hidden), LONGEST_DETAIL)
+            raise MailRefusedError(f"{self.server.host} did not take the mail: {said}") from error
+        if refused:
+            raise MailRefusedError(f"{self.server.host} refused {len(refused)} of the recipients")
+        return f"{self.server.host} took it"
+
+
+async def _hand_in(letter: EmailMessage, server: MailServer, sender: str, seconds: float) -> Mapping[str, object]:
+    async with asyncio.timeout(seconds):
+        refused, _ = await aiosmtplib.send(
+            letter,
+            hostname=server.host,
+            port=server.port,
+            username=server.username,
+            password=server.password,
+            use_tls=server.security == "tls",
+            start_tls=server.security == "starttls",
+            local_hostname=sender.rpartition("@")[2],
+            timeout=seconds,
+        )
+    return refused
+
+
+def open_mail_way(settings: Mapping[str, str]) -> MailWay:
+    """The configured mail server for letters that name their own recipient."""
     reader = SettingsReader("email", settings, SETTINGS)
+    return _way(reader)
+
+
+def _way(reader: SettingsReader) -> MailWay:
     security = reader.choice("security", "starttls", tuple(PORTS))
     port = int(reader.number("port", PORTS[security], least=1, most=65_535))
     username = reader.text("username", "") or None
     password = reader.text("password") if username else None
     sender = reader.text("from")
-    recipients = tuple(part.strip() for part in reader.text("to").split(","))
-    for name, addresses in (("from", (sender,)), ("to", recipients)):
-        if not all(_ADDRESS.fullmatch(address) for address in addresses):
-            raise reader.wrong(name, "must hold plain mail addresses, as duty@example.org")
+    if not _ADDRESS.fullmatch(sender):
+        raise reader.wrong("from", _PLAIN_ADDRESSES)
     if password:
         hide_in_logs([password])
-    server = MailServer(reader.text("host"), port, security, username, password)
-    return EmailSender(reader.house(), server, sender, recipients, reader.timeout())
+    return MailWay(MailServer(reader.text("host"), port, security, username, password), sender, reader.timeout())
+
+
+def open_email(settings: Mapping[str, str]) -> Sender:
+    """A sender through the configured mail server; the password is kept out of every log of this process."""
+    reader = SettingsReader("email", settings, SETTINGS)
+    way = _way(reader)
+    recipients = tuple(part.strip() for part in reader.text("to").split(","))
+    if not all(_ADDRESS.fullmatch(address) for address in recipients):
+        raise reader.wrong("to", _PLAIN_ADDRESSES)
+    return EmailSender(reader.house(), way.server, way.sender, recipients, way.timeout_seconds)
 
 
 CHANNEL = Channel("email", SETTINGS, open_email, secrets=frozenset({"password"}), budget_per_hour=20)

@@ -22,6 +22,7 @@ from jobs.cli import (
     raw,
     read,
     rejudge,
+    report,
     retention,
     sources,
     store,
@@ -69,6 +70,7 @@ app.command("doctor")(doctor.doctor)
 app.add_typer(sources.app, name="sources")
 app.add_typer(rates.app, name="rates")
 app.add_typer(alerts.app, name="alerts")
+app.add_typer(report.app, name="report")
 app.add_typer(bot.app, name="bot")
 app.add_typer(store.app, name="store")
 app.add_typer(retention.app, name="retention")

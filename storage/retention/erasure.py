@@ -14,6 +14,7 @@ from storage.errors import StorageError, UnknownRecordError
 from storage.escaping import escape_text
 from storage.evidence import EvidenceStore
 from storage.identity import listing_key
+from storage.reports import forget_reported
 from storage.retention.holds import HoldKind, Holds
 from storage.search.finder import Finder, forget_versions
 from storage.statements import insert_or_ignore, take_turn
@@ -197,6 +198,7 @@ def _rows(connection: Connection, listing: int) -> list[str]:
     said = connection.execute(
         select(alert_versions.c.alert_id, alert_versions.c.version).where(alert_versions.c.alert_id.in_(told))
     ).all()
+    forget_reported(connection, told)
     keys = {"notice_id": notices, "alert_id": told, "version_id": versions, "listing_id": [listing], "id": [listing]}
     for table, column in HANGING:
         connection.execute(delete(table).where(table.c[column].in_(keys[column])))

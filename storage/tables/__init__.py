@@ -20,6 +20,7 @@ from storage.tables.listings import findings, gone_signs, listing_versions, list
 from storage.tables.operator import leads, overlay_entries, scheduler_locks
 from storage.tables.places import hosts, last_crawls, leaked_keys, robots_files, source_states, url_validators
 from storage.tables.rejudging import rejudge_progress
+from storage.tables.reports import report_files, report_looks, report_places, report_replies, report_steps, reports
 from storage.tables.retention import legal_holds, suppressed_listings
 from storage.tables.searching import search_progress
 from storage.tables.snapshots import evidence_objects, snapshots
@@ -56,6 +57,12 @@ __all__ = [
     "outbox",
     "overlay_entries",
     "rejudge_progress",
+    "report_files",
+    "report_looks",
+    "report_places",
+    "report_replies",
+    "report_steps",
+    "reports",
     "review_events",
     "review_work",
     "robots_files",
