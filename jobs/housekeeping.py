@@ -57,7 +57,7 @@ CHORES: Final[Mapping[str, Chore]] = {
     "search": Chore(timedelta(minutes=1), timedelta(), _index),
     "sign_head": Chore(timedelta(hours=1), timedelta(), _sign),
     "purge": Chore(timedelta(days=1), timedelta(hours=3), _purge),
-    "recheck_reports": Chore(timedelta(days=1), timedelta(hours=4), _recheck),
+    "recheck_reports": Chore(timedelta(days=1), timedelta(hours=3), _recheck),
 }
 
 
