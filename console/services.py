@@ -9,6 +9,7 @@ from alerts.policy import Policy
 from detectors.assess import Detector
 from domain.clock import Clock, utc_now
 from domain.source import Source
+from line.report_desk import ReportHouse
 from rates.book import RateBook
 from storage.console_memory import ConsoleMemory
 
@@ -52,4 +53,5 @@ class Services:
     hosts: frozenset[str]
     secure: bool = False
     crawl: CrawlStarter | None = None
+    report_house: ReportHouse | None = None
     clock: Clock = utc_now

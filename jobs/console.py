@@ -19,6 +19,7 @@ from jobs.cli.output import say
 from jobs.console_crawl import ConsoleCrawl
 from jobs.installation import LOGS_FOLDER, Installation
 from jobs.permission import why_not
+from jobs.reporting import report_house
 from line.access import LINK_HOLDS, first_link
 from storage.console_memory import ConsoleMemory
 from storage.errors import StorageError
@@ -49,6 +50,7 @@ def console_services(installation: Installation, hosts: frozenset[str], *, secur
         why_not=explained,
         hosts=hosts,
         secure=secure,
+        report_house=report_house(installation),
         crawl=ConsoleCrawl(installation.config.data_folder / LOGS_FOLDER),
     )
 

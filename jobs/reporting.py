@@ -1,45 +1,54 @@
 """The report desk of an installation: who reports, with which keys, and through which mail server."""
 
-from alerts.channels.email import MailWay, open_mail_way
-from jobs.config import ConfigError
+from email.message import EmailMessage
+
+from alerts.channels.email import open_mail_way
+from jobs.config import ChannelSetting, ConfigError, read_secret
 from jobs.installation import Installation
 from line.report_desk import NOT_CONFIGURED, ReportDesk, ReportHouse
 from reports.dossier import Reporter
 from storage.console_memory import ConsoleMemory
 
 
-def open_report_desk(installation: Installation, *, to_send: bool = False) -> ReportDesk:
-    """The desk; the mail server's secrets are read only where something will be sent."""
-    return ReportDesk(ConsoleMemory(installation.store), report_house(installation, to_send=to_send))
+def open_report_desk(installation: Installation) -> ReportDesk:
+    """The desk over this installation's memory."""
+    return ReportDesk(ConsoleMemory(installation.store), report_house(installation))
 
 
-def report_house(installation: Installation, *, to_send: bool = False) -> ReportHouse:
-    """What reports are made with."""
+def report_house(installation: Installation) -> ReportHouse:
+    """What reports are made with; the mail server's secrets are read only when something is sent."""
     evidence = installation.store.evidence
-    way = _mail_way(installation) if to_send else None
+    channel = _mail_channel(installation)
     setting = installation.config.reports
     reporter = (
         NOT_CONFIGURED
         if setting is None
         else Reporter(setting.organisation, setting.email, setting.domain, setting.trusted_flagger_id)
     )
+
+    def post(letter: EmailMessage) -> str:
+        if channel is None:
+            raise ConfigError("no mail server is set; add a channel of the kind email to undercut.toml")
+        secrets = {name: read_secret(place) for name, place in channel.secrets_from.items()}
+        return open_mail_way({**channel.settings, **secrets}).send(letter)
+
     return ReportHouse(
         reporter=reporter,
         pseudonym_key=evidence.derived_key("pseudonyms of sellers"),
         signing_key=evidence.signing_key().private_bytes_raw(),
         rates=installation.rates,
-        mail_from=way.sender if way else "",
-        post=way.send if way else None,
+        mail_from=channel.settings.get("from", "") if channel else "",
+        post=post if channel else None,
     )
 
 
-def _mail_way(installation: Installation) -> MailWay | None:
-    specs = {name: spec for name, spec in installation.channel_specs(with_secrets=True).items() if spec.kind == "email"}
+def _mail_channel(installation: Installation) -> ChannelSetting | None:
+    """The email channel that reports go out through: the named one, else the only one; raises ConfigError."""
+    found = {name: one for name, one in installation.config.channels.items() if one.kind == "email"}
     setting = installation.config.reports
     wanted = setting.mail_channel if setting else None
-    if wanted is not None and wanted not in specs:
+    if wanted is None:
+        return next(iter(found.values())) if len(found) == 1 else None
+    if wanted not in found:
         raise ConfigError(f"reports.mail_channel is {wanted!r}, and no channel of the kind email has that name")
-    if wanted is None and len(specs) > 1:
-        raise ConfigError(f"several email channels ({', '.join(specs)}); say which in reports.mail_channel")
-    chosen = specs.get(wanted) if wanted else next(iter(specs.values()), None)
-    return open_mail_way({**chosen.settings, **chosen.secrets}) if chosen else None
+    return found[wanted]

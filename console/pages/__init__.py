@@ -2,7 +2,21 @@
 
 from typing import Final
 
-from console.pages import alert, assess, bulk, cases, entry, find, leads, people, places, queue, start, verdicts
+from console.pages import (
+    alert,
+    assess,
+    bulk,
+    cases,
+    entry,
+    find,
+    leads,
+    people,
+    places,
+    queue,
+    reports,
+    start,
+    verdicts,
+)
 from console.routing import Route
 
 ROUTES: Final[tuple[Route, ...]] = (
@@ -11,6 +25,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *bulk.ROUTES,
     *alert.ROUTES,
     *cases.ROUTES,
+    *reports.ROUTES,
     *leads.ROUTES,
     *places.ROUTES,
     *start.ROUTES,

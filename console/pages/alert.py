@@ -44,6 +44,7 @@ def _shown(visit: Visit, alert_id: str, *, problem: str = "", status: int = 200)
         page=page,
         alert=alert,
         review=review,
+        reports=memory.store.reports.naming(alert_id),
         chart=price_chart(page.price_points),
         choices=CHOICES,
         noted=[outcome.value for outcome in NOTED_OUTCOMES],

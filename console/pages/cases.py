@@ -30,6 +30,7 @@ def show(visit: Visit) -> Response:
         tasks=[one for one in entries if one.kind is EntryKind.TASK],
         tickets=[one for one in entries if one.kind is EntryKind.TICKET],
         entries=[one for one in reversed(entries) if one.kind in {EntryKind.NOTE, EntryKind.CHANGE}],
+        reports=memory.store.reports.about(f"case:{number}"),
         outcomes=[one.value for one in CaseOutcome if one is not CaseOutcome.MERGED],
         people=[account.name for account in memory.accounts.all() if account.active],
         others=[other for other in memory.cases.all() if other.number != number and other.status is CaseStatus.OPEN],

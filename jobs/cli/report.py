@@ -213,7 +213,7 @@ def hand_over(
     from jobs.reporting import open_report_desk
 
     with open_installation() as installation:
-        desk = open_report_desk(installation, to_send=by_mail)
+        desk = open_report_desk(installation)
         if by_mail:
             opened, answer = desk.mail(report, desk.actor(by), utc_now())
             say(answer)

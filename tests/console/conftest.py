@@ -26,7 +26,9 @@ from domain.reading import Reading, ReadingState
 from domain.snapshot import Snapshot
 from jobs.console import listen
 from line.access import Role, invite, join
+from line.report_desk import ReportHouse
 from rates.book import RateBook, load_rate_book
+from reports.dossier import Reporter
 from storage.console_memory import ConsoleMemory
 from storage.records import AssessedListing, PageRecord
 from storage.store import Store, open_store
@@ -174,6 +176,12 @@ def make_house(store: Store, clock: Clock, detector: Detector, rates: RateBook) 
         sources={},
         why_not=lambda source: None,
         hosts=frozenset({HOST}),
+        report_house=ReportHouse(
+            Reporter("Example Watch", "reports@watch.example", "watch.example"),
+            bytes(range(32)),
+            bytes(range(32)),
+            rates,
+        ),
         clock=clock,
     )
     return House(memory, services, clock, detector, rates)

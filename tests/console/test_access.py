@@ -41,6 +41,10 @@ TABLE = {
     "GET /cases": READERS, "POST /cases": DECIDERS, "GET /cases/{number:int}": READERS,
     **{f"POST /cases/{{number:int}}/{act}": DECIDERS for act in (
         "write", "tasks/{entry:int}/done", "assign", "close", "reopen", "merge")},
+    "GET /reports": READERS, "GET /reports/new": DECIDERS, "POST /reports": DECIDERS,
+    "GET /reports/{report_id}": EXPORTERS, "GET /reports/{report_id}/files/{number:int}": EXPORTERS,
+    **{f"POST /reports/{{report_id}}/{act}": DECIDERS for act in (
+        "review", "again", "approve", "send-back", "hand-over", "heard")},
     "GET /leads": READERS, "POST /leads": DECIDERS, "POST /leads/{number:int}": {"lead"},
     "GET /start": {"operator"}, "POST /start": {"operator"}, "POST /start/crawl": {"operator"},
     "GET /sources": READERS, "GET /rates": READERS, "GET /search": READERS, "GET /palette": READERS,
