@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
 from crawlers.reading_pool import ReadingPool
@@ -12,6 +13,7 @@ from crawlers.step import CrawlFailure, CrawlStep, step_after
 from domain.clock import utc_now
 from domain.errors import UndercutError
 from domain.hostile_text import one_line
+from domain.reading import ReadingState
 from domain.secrets import mask_secrets
 from domain.snapshot import Page
 from domain.source import Source
@@ -22,9 +24,9 @@ from jobs.installation import Installation, open_installation
 from jobs.permission import permission_of, why_not
 from jobs.supervise import Tell
 from line.failure import record_failure
-from line.page import process_page
+from line.page import PageOutcome, process_page
 from line.place_history import SeenPages
-from storage.sources import LastCrawl
+from storage.sources import CrawlRun, LastCrawl
 
 
 def crawl_in_child(tell: Tell, config_file: str, source: str, replay_from: str = "") -> int:
@@ -50,18 +52,42 @@ def crawl_source(installation: Installation, name: str, tell: Tell, *, replay_fr
     yielded = _Yielded()
     with ReadingPool(preload=(source.family,)) as pool:
         end = crawl(replace(_setup(installation, source, pool, tell, yielded), replay_from=replay_from))
+    ended_at = utc_now()
     installation.store.sources.note_crawl(
-        LastCrawl(name, utc_now(), end.pages, yielded.refused_pages, len(yielded.listings), end.stop_reason)
+        LastCrawl(name, ended_at, end.pages, yielded.refused_pages, len(yielded.listings), end.stop_reason)
     )
+    if replay_from is None:
+        installation.store.sources.note_run(yielded.run(name, ended_at, end.pages))
     return EndEvent(end.asked, end.pages, end.failures, end.stop_reason)
 
 
 @dataclass(slots=True)
 class _Yielded:
-    """What a crawl brought: the distinct listings by id, and how many pages were refusals."""
+    """What a crawl brought: the distinct listings by id, and how many pages were refusals or as they were before."""
 
     listings: set[str] = field(default_factory=set)
+    with_price: set[str] = field(default_factory=set)
+    with_seller: set[str] = field(default_factory=set)
     refused_pages: int = 0
+    unchanged_pages: int = 0
+
+    def add(self, outcome: PageOutcome) -> None:
+        """Count a page."""
+        for listing in outcome.reading.listings:
+            self.listings.add(listing.external_id)
+            if listing.prices or listing.stated_offers:
+                self.with_price.add(listing.external_id)
+            if listing.handles:
+                self.with_seller.add(listing.external_id)
+        self.refused_pages += outcome.stop
+        self.unchanged_pages += outcome.reading.state is ReadingState.UNCHANGED
+
+    def run(self, source: str, ended_at: datetime, pages: int) -> CrawlRun:
+        """The crawl as it is remembered."""
+        return CrawlRun(
+            source, ended_at, pages, self.refused_pages, self.unchanged_pages,
+            len(self.listings), len(self.with_price), len(self.with_seller),
+        )  # fmt: skip
 
 
 def _setup(installation: Installation, source: Source, pool: ReadingPool, tell: Tell, yielded: _Yielded) -> CrawlSetup:
@@ -69,8 +95,7 @@ def _setup(installation: Installation, source: Source, pool: ReadingPool, tell: 
 
     async def handle(page: Page) -> CrawlStep:
         outcome = await process_page(page, source.family, instruments, seen)
-        yielded.listings.update(listing.external_id for listing in outcome.reading.listings)
-        yielded.refused_pages += outcome.stop
+        yielded.add(outcome)
         event = PageEvent(
             url=mask_secrets(page.snapshot.url_answered),
             state=outcome.reading.state.value,

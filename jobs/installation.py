@@ -94,6 +94,11 @@ class Installation:
             found[entry.name] = parse_source(entry.name, entry.content.encode(), place=f"the store's {entry.name}")
         return found
 
+    def sources_anew(self) -> dict[str, Source]:
+        """Every source, looked up again: for a process that runs for long while sources come and go."""
+        self.__dict__.pop("sources", None)
+        return self.sources
+
     def channel_specs(self, *, with_secrets: bool) -> dict[str, ChannelSpec]:
         """The configured channels; secrets are read only where something will be sent."""
         return {

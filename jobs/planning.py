@@ -1,28 +1,38 @@
 """Which sources are due, and the job that each becomes. Pure: the time and what is known are handed in."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from domain.source import Source
-from jobs.engine import Job
+from jobs.agenda import Entry, job_of
+from jobs.engine import Job, Lane
+from jobs.slots import Rhythm, spread_rhythm
 
 CRAWL = "crawl"
-_EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
+SICK_AFTER = 2
+"""Failed runs in a row after which a source queues in the sick lane; one good run brings it back."""
 
 
-def slot_of(cadence: timedelta, now: datetime) -> int:
-    """The number of the present slot: slots are `cadence` long, counted from a fixed day, so that all workers agree."""
-    return (now - _EPOCH) // cadence
+def rhythm_of(source: Source) -> Rhythm:
+    """When a source is crawled; its jobs' ids begin with the rhythm's name."""
+    return spread_rhythm(f"{CRAWL}:{source.name}", source.cadence)
+
+
+def crawl_entry(source: Source, *, failures_in_a_row: int = 0) -> Entry:
+    """The source on the schedule; one that keeps failing queues apart from the healthy ones."""
+    lane = Lane.SICK if failures_in_a_row >= SICK_AFTER else Lane.CRAWL
+    return Entry(rhythm_of(source), Job(CRAWL, "", site_of(source), {"source": source.name}, lane))
 
 
 def due_sources(sources: Iterable[Source], last_read: Mapping[str, datetime], now: datetime) -> tuple[Source, ...]:
     """The sources that were not read in their present slot, by name."""
     due = []
     for source in sorted(sources, key=lambda each: each.name):
-        read_at = last_read.get(source.name)
-        if read_at is None or slot_of(source.cadence, read_at) < slot_of(source.cadence, now):
+        read_at, rhythm = last_read.get(source.name), rhythm_of(source)
+        if read_at is None or rhythm.slot(read_at) != rhythm.slot(now):
             due.append(source)
     return tuple(due)
 
@@ -32,9 +42,12 @@ def crawl_job(source: Source, now: datetime, *, asked_by_hand: bool = False, rep
 
     `replay_from` answers it from an archive instead of the network.
     """
-    slot = now.strftime("by-hand-%Y%m%dT%H%M%S%f") if asked_by_hand else str(slot_of(source.cadence, now))
+    entry = crawl_entry(source)
+    if not asked_by_hand:
+        return job_of(entry, entry.rhythm.slot(now))
     replay = {"replay_from": str(replay_from.absolute())} if replay_from is not None else {}
-    return Job(CRAWL, f"{CRAWL}:{source.name}:{slot}", site_of(source), {"source": source.name, **replay})
+    by_hand = f"{entry.name}:{now:by-hand-%Y%m%dT%H%M%S%f}"
+    return replace(entry.job, job_id=by_hand, arguments={**entry.job.arguments, **replay})
 
 
 def site_of(source: Source) -> str:

@@ -21,7 +21,7 @@ from storage.tables import metadata
 
 AT_A_TIME: Final = 1000
 # Who schedules is a matter of processes, not of memory; how far search has read belongs to the index that is made anew.
-LEFT_OUT: Final = frozenset({"scheduler_locks", "search_progress"})
+LEFT_OUT: Final = frozenset({"scheduler_locks", "search_progress", "workers"})
 TABLES: Final = tuple(table for table in metadata.sorted_tables if table.name not in LEFT_OUT)
 _DIGEST_RANGE: Final = 2**256
 

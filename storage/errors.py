@@ -71,5 +71,9 @@ class SchedulerLostError(StorageError):
     """The scheduler's place was taken by another, because its heartbeat was late."""
 
 
+class WorkerLostError(StorageError):
+    """A worker was taken out, because its heartbeat was late; its jobs are others' now."""
+
+
 class UnknownRecordError(StorageError):
     """Nothing is stored under that name or number."""

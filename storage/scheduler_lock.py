@@ -100,7 +100,8 @@ class SchedulerLock:
             connection.execute(delete(scheduler_locks).where(scheduler_locks.c.holder == holder.token))
 
     def _is_free(self, row: Row[Any], asking: Holder, now: datetime) -> bool:
-        if row.heartbeat_at + self._stale_after < now or row.holder == asking.token:
+        # A heartbeat far in the future was given before the clock was set back; the living give another soon.
+        if abs(now - row.heartbeat_at) > self._stale_after or row.holder == asking.token:
             return True
         died_here = row.host == asking.host and row.process_started != self._started(row.process_id)
         return bool(died_here and row.process_started)

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from domain.reading import STOPPING_STATES, ReadingState
 from storage.batches import insert_rows, update_rows
 from storage.database import Database
 from storage.records import PageRecord
 from storage.statements import insert_or_ignore
-from storage.tables import last_crawls, source_states
+from storage.tables import crawl_runs, last_crawls, source_states
 
 SUCCESSES = frozenset({ReadingState.FRESH, ReadingState.EMPTY, ReadingState.UNCHANGED, ReadingState.GONE})
 
@@ -41,6 +41,23 @@ class LastCrawl:
     refused_pages: int
     listings: int
     reason: str = ""
+
+
+KEPT_RUNS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlRun:
+    """How one crawl went: pages by kind, distinct listings, and how many of those state a price and a seller."""
+
+    source: str
+    ended_at: datetime
+    pages: int
+    refused_pages: int
+    unchanged_pages: int
+    listings: int
+    with_price: int
+    with_seller: int
 
 
 _COLUMNS = tuple(source_states.c[name] for name in SourceState.__slots__)
@@ -127,3 +144,23 @@ class Sources:
         with self._database.reading() as connection:
             rows = connection.execute(select(last_crawls)).all()
         return {row.source: LastCrawl(*row) for row in rows}
+
+    def note_run(self, run: CrawlRun) -> None:
+        """Remember how a crawl went; only the newest few of each source are kept."""
+        ended = crawl_runs.c.ended_at
+        of_source = crawl_runs.c.source == run.source
+        with self._database.writing() as connection:
+            said = {name: getattr(run, name) for name in CrawlRun.__slots__}
+            connection.execute(insert_or_ignore(connection, crawl_runs), said)
+            kept = select(ended).where(of_source).order_by(ended.desc()).limit(KEPT_RUNS)
+            oldest = min(connection.execute(kept).scalars())
+            connection.execute(delete(crawl_runs).where(of_source, ended < oldest))
+
+    def runs(self) -> dict[str, tuple[CrawlRun, ...]]:
+        """The last crawls of every source, newest first."""
+        with self._database.reading() as connection:
+            rows = connection.execute(select(crawl_runs).order_by(crawl_runs.c.ended_at.desc())).all()
+        found: dict[str, list[CrawlRun]] = {}
+        for row in rows:
+            found.setdefault(row.source, []).append(CrawlRun(*row))
+        return {source: tuple(runs) for source, runs in found.items()}

@@ -25,11 +25,13 @@ from storage.reports import Reports
 from storage.retention.erasure import Erasure
 from storage.retention.holds import Holds
 from storage.retention.purging import Retention
+from storage.schedule import Schedule
 from storage.scheduler_lock import SchedulerLock
 from storage.search.finder import Finder
 from storage.snapshots import Snapshots
 from storage.sources import Sources
 from storage.verifying import StoreReport, verify_store
+from storage.workers import Workers
 
 EVIDENCE_FOLDER = "evidence"
 MASTER_KEY_FILE = "master.key"
@@ -55,6 +57,8 @@ class Store:
         self.leaked_keys = LeakedKeys(database)
         self.overlay = Overlay(database, clock)
         self.scheduler_lock = SchedulerLock(database, clock)
+        self.schedule = Schedule(database, clock)
+        self.workers = Workers(database, clock)
         self.custody = CustodyLog(database, clock)
         self.search = Finder(database)
         self.holds = Holds(database, clock)

@@ -24,10 +24,12 @@ from jobs.cli import (
     rejudge,
     report,
     retention,
+    schedule,
     sources,
     store,
     verify,
     watch,
+    worker,
 )
 from jobs.config import CONFIG_VARIABLE
 
@@ -56,6 +58,7 @@ def configure(
 
 app.command("demo")(demo.demo)
 app.command("watch")(watch.watch)
+app.command("worker")(worker.worker)
 app.command("assess")(assess.assess)
 app.command("read")(read.read)
 app.command("import")(import_.import_)
@@ -67,6 +70,7 @@ app.command("verify")(verify.verify)
 app.command("console")(console.console)
 app.command("raw")(raw.raw)
 app.command("doctor")(doctor.doctor)
+app.add_typer(schedule.app, name="schedule")
 app.add_typer(sources.app, name="sources")
 app.add_typer(rates.app, name="rates")
 app.add_typer(alerts.app, name="alerts")

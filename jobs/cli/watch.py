@@ -31,7 +31,7 @@ def watch(
         with watching.running():
             if not once and not names:
                 say("watching; stop with Ctrl+C")
-                watching.keep_watching()
+                watching.work()
                 return
             summaries = watching.crawl_once(planned.due, by_hand=bool(names), replay_from=replay)
     print_summaries(summaries, as_json=as_json)

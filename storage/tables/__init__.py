@@ -22,6 +22,7 @@ from storage.tables.places import hosts, last_crawls, leaked_keys, robots_files,
 from storage.tables.rejudging import rejudge_progress
 from storage.tables.reports import report_files, report_looks, report_places, report_replies, report_steps, reports
 from storage.tables.retention import legal_holds, suppressed_listings
+from storage.tables.scheduling import crawl_runs, schedule_marks, schedule_pauses, schedule_requests, workers
 from storage.tables.searching import search_progress
 from storage.tables.snapshots import evidence_objects, snapshots
 
@@ -37,6 +38,7 @@ __all__ = [
     "chat_links",
     "chat_presses",
     "console_sessions",
+    "crawl_runs",
     "custody_entries",
     "custody_heads",
     "custody_notes",
@@ -67,6 +69,9 @@ __all__ = [
     "review_work",
     "robots_files",
     "saved_views",
+    "schedule_marks",
+    "schedule_pauses",
+    "schedule_requests",
     "scheduler_locks",
     "search_progress",
     "setup_links",
@@ -75,4 +80,5 @@ __all__ = [
     "source_states",
     "suppressed_listings",
     "url_validators",
+    "workers",
 ]
