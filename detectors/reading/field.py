@@ -4,6 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from detectors.reading.addresses import Address, find_addresses
 from detectors.reading.lexicon.words import DISGUISED, Hit, Lexicon, Meaning, Words
@@ -27,6 +28,7 @@ class Field:
     lexicon: Lexicon
     addresses: list[Address]
     text: str = ""
+    _moved: bool = False
     _starts: Sequence[int] = ()
     _by_start: dict[int, int] = field(default_factory=dict)
     _by_end: dict[int, int] = field(default_factory=dict)
@@ -34,6 +36,7 @@ class Field:
 
     def __post_init__(self) -> None:
         self.text = self.folded.text
+        self._moved = self.folded.moved
         starts = self.words.starts
         if not starts:
             return
@@ -51,13 +54,15 @@ class Field:
 
     def span(self, start: int, end: int) -> TextSpan:
         """The place in the original."""
-        first, last = self.folded.original(start, end)
-        return TextSpan(self.name, first, last)
+        if self._moved:
+            start, end = self.folded.original(start, end)
+        return TextSpan(self.name, start, end)
 
     def surface(self, start: int, end: int) -> str:
         """What the original writes there."""
-        first, last = self.folded.original(start, end)
-        return self.original[first:last]
+        if self._moved:
+            start, end = self.folded.original(start, end)
+        return self.original[start:end]
 
     def right_of(self, place: int, skip: str = " *`~", most: int = 2) -> Hit | None:
         """The word that begins at the place, past a few skippable characters."""
@@ -91,7 +96,12 @@ class Field:
 
     def hits_between(self, start: int, end: int) -> list[Hit]:
         """The words that begin within these places."""
-        return [self._hit(index) for index in self.between(start, end)]
+        starts = self._starts
+        first = bisect_left(starts, start)
+        # Most places looked at hold no word.
+        if first == len(starts) or starts[first] >= end:
+            return []
+        return [self._hit(index) for index in range(first, bisect_left(starts, end, first))]
 
     def between(self, start: int, end: int) -> range:
         """The numbers of the words that begin within these places."""
@@ -162,9 +172,15 @@ def _start_of(address: Address) -> int:
     return address.start
 
 
+@lru_cache(maxsize=4)
+def _empty_field(name: str, lexicon: Lexicon) -> Field:
+    """Most listings lack a title or a text; nobody writes to a field, so that one without anything serves them all."""
+    return Field(name, "", Folded(""), Words(), lexicon, [])
+
+
 def read_field(name: str, original: str, lexicon: Lexicon) -> Field:
     """The field folded, with its words."""
     if not original:
-        return Field(name, original, Folded(""), Words(), lexicon, [])
+        return _empty_field(name, lexicon)
     folded = fold(original)
     return Field(name, original, folded, lexicon.find(folded.text), lexicon, find_addresses(folded.text))

@@ -114,9 +114,12 @@ def _by_words(folded: str) -> str:
     scores: dict[str, float] = {}
     words: dict[str, int] = {}
     languages_of = _languages_of()
-    for word in dict.fromkeys(_LETTERS.findall(folded)):
-        for language in languages_of.get(word, ()):
-            scores[language] = scores.get(language, 0.0) + 1.0 / len(languages_of[word])
+    # Most words are no language's common ones.
+    for word in filter(languages_of.__contains__, dict.fromkeys(_LETTERS.findall(folded))):
+        languages = languages_of[word]
+        share = 1.0 / len(languages)
+        for language in languages:
+            scores[language] = scores.get(language, 0.0) + share
             words[language] = words.get(language, 0) + 1
     if not scores:
         return UNDETERMINED

@@ -185,4 +185,5 @@ def _around(breaks: list[int], place: int, length: int, most: int) -> tuple[int,
     index = bisect_right(breaks, place)
     start = breaks[index - 1] if index else 0
     end = breaks[index] if index < len(breaks) else length
-    return max(start, place - most), min(end, place + most)
+    least, last = place - most, place + most
+    return (start if start > least else least), (end if end < last else last)

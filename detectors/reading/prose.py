@@ -292,6 +292,9 @@ def _without_echoes(offers: list[Offer], products: Mapping[str, Product]) -> Ite
     official price, of a product whose price is stated (it is off the shop's own former price). A claim about such a
     product that does name the official price stays with its priced offers, apart from what is computed.
     """
+    if len(offers) < 2:
+        yield from offers
+        return
     claims = {
         offer.product: offer.claimed_share
         for offer in offers
@@ -323,16 +326,19 @@ def _has_a_price(product: str | None, products: Mapping[str, Product]) -> bool:
 
 def merge(offers: Iterator[Offer]) -> list[Offer]:
     """Each offer once: a claim repeated (`1.2折（省88%）`), or made of a product that has a price, joins the other."""
+    every = list(offers)
+    if len(every) < 2:
+        return every
     kept: list[Offer] = []
-    places: dict[tuple[object, ...], int] = {}
-    for offer in offers:
+    seen: set[tuple[object, ...]] = set()
+    for offer in every:
         key: tuple[object, ...] = (
             offer.product, offer.unit, offer.price, offer.quantity, offer.multiplier, offer.claimed_share,
             offer.period_days, offer.kind if offer.price is not None else None,
         )  # fmt: skip
         if offer.unit is Unit.PERCENT_OF_OFFICIAL and offer.claimed_share is not None:
             key = (offer.product, offer.unit, round(offer.claimed_share, 3))
-        if key not in places:
-            places[key] = len(kept)
+        if key not in seen:
+            seen.add(key)
             kept.append(offer)
     return kept
