@@ -110,9 +110,16 @@ def gather(
         raise ReportCaseError(f"{matter.case_id} has {len(matter.alert_ids)} alerts; report at most {MOST_ALERTS}")
     correcting = options.correction is not None
     entries, undecided = _entries(memory, matter, wish, everything=correcting)
-    keys = tuple(_keys(memory, matter, entries))
+    # A provider hears of its own keys only: whose they are is for nobody else.
+    keys = tuple(
+        key
+        for key in _keys(memory, matter, entries)
+        if recipient_provider is None or key.provider in {"", recipient_provider}
+    )
     if not entries and not keys:
-        raise ReportCaseError(f"{matter.case_id} has nothing to report: every alert was dismissed, or there is none")
+        raise ReportCaseError(
+            f"{matter.case_id} has nothing to report: every alert was dismissed, or it is another provider's"
+        )
     provider = wish.get("provider") or recipient_provider or _provider_of(entries, keys)
     name, terms = _provider_facts(provider, rates)
     case = Case(

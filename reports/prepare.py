@@ -157,7 +157,11 @@ def _seller_names(case: Case) -> Iterable[str]:
             yield fact.value
     for entry in case.listings:
         yield from (handle.name for handle in entry.listing.handles if handle.role in ACCUSABLE)
-        yield from (contact.value for contact in entry.finding.contacts if contact.role == HandleRole.SELLER.value)
+        yield from (
+            contact.value
+            for contact in entry.finding.contacts
+            if contact.role == HandleRole.SELLER.value and contact.kind not in MACHINES
+        )
 
 
 def _person_names(case: Case) -> Iterable[str]:

@@ -8,9 +8,10 @@ from reports.dossier import ListingRow, OfferRow, Wording
 from reports.numbers import percent_text
 
 _KIND = {
-    CaseKind.RESALE: "that offer access to {provider} products",
-    CaseKind.LEAKED_KEYS: "that show keys of {provider} services in public",
-    CaseKind.SCAM: "that ask for payment for access to {provider} products and that a person filed as a suspected scam",
+    CaseKind.RESALE: "that offer{s} access to {provider} products",
+    CaseKind.LEAKED_KEYS: "that show{s} keys of {provider} services in public",
+    CaseKind.SCAM: "that ask{s} for payment for access to {provider} products and that a person filed as "
+    "a suspected scam",
 }
 _AUTHORISATION = {
     Authorisation.UNKNOWN: "Whether the sellers have permission is not known to us. This report does not say that they "
@@ -46,25 +47,29 @@ def _summary(case: Case, listings: Sequence[ListingRow], offers: Sequence[OfferR
     first = min((row.first_seen_at for row in listings), default="")
     last = max((row.last_seen_at for row in listings), default="")
     hosts = len({row.host for row in listings if row.host})
-    kind = _KIND[case.kind].format(provider=case.provider_name)
-    sentences = [
-        f"Between {first} and {last} we observed {_count(len(listings), 'public listing')} on "
-        f"{_count(hosts, 'site')} {kind}."
-    ]
+    kind = _KIND[case.kind].format(provider=case.provider_name, s="s" if len(listings) == 1 else "")
+    when = f"Between {first} and {last}" if first != last else f"At {first}"
+    sentences = [f"{when} we observed {_count(len(listings), 'public listing')} on {_count(hosts, 'site')} {kind}."]
     priced = [offer for offer in offers if offer.share_best is not None]
     if priced:
         lowest = min(priced, key=lambda offer: float(offer.share_best or "inf"))
         sentences.append(
-            f"They state {_count(len(offers), 'offer')}; {len(priced)} could be compared with an official price of "
-            f"that day. The lowest is {percent_text(lowest.share_best or '0')} % of the official price "
-            f"({lowest.product}, offer {lowest.number})."
+            f"{_states(listings)} {_count(len(offers), 'offer')}; {len(priced)} could be compared with an "
+            f"official price of that day. The lowest is {percent_text(lowest.share_best or '0')} % of the official "
+            f"price ({lowest.product}, offer {lowest.number})."
         )
     elif offers:
-        sentences.append(f"They state {_count(len(offers), 'offer')}; none could be compared with an official price.")
+        sentences.append(
+            f"{_states(listings)} {_count(len(offers), 'offer')}; none could be compared with an official price."
+        )
     if case.leaked_keys:
         count = _count(len({key.sha256 for key in case.leaked_keys}), "distinct key")
         sentences.append(f"{count[0].upper()}{count[1:]} stood in public; digests are given, never a key.")
     return tuple(sentences)
+
+
+def _states(listings: Sequence[ListingRow]) -> str:
+    return "It states" if len(listings) == 1 else "They state"
 
 
 def _correction(case: Case, correction: str | None) -> tuple[str, ...]:
@@ -98,17 +103,25 @@ def _confidence(listings: Sequence[ListingRow]) -> str:
         return "No listing was assessed by the program."
     lowest = min(row.probability for row in listings)
     highest = max(row.probability for row in listings)
-    span = f"{lowest:.2f}" if f"{lowest:.2f}" == f"{highest:.2f}" else f"{lowest:.2f} to {highest:.2f}"
+    ends = dict.fromkeys((_probability(lowest), _probability(highest)))
     decided = [row for row in listings if row.decision]
     reviewed = (
-        f"{len(decided)} of {len(listings)} were reviewed by a person, whose decision stands with each."
+        f"{len(decided)} of {len(listings)} {'was' if len(listings) == 1 else 'were'} reviewed by a person, whose "
+        "decision stands with each."
         if decided
         else "None has been decided by a person yet."
     )
     return (
-        f"The program's calibrated probability that these are offers of resold access is {span}. {reviewed} "
-        "The probability says nothing about permission or intent."
+        f"The program's calibrated probability that these are offers of resold access is {' to '.join(ends)}. "
+        f"{reviewed} The probability says nothing about permission or intent."
     )
+
+
+def _probability(value: float) -> str:
+    """Two places, and never certainty."""
+    if value > 0.99:
+        return "over 0.99"
+    return f"{value:.2f}" if value >= 0.01 else "under 0.01"
 
 
 def _request(case: Case, correction: str | None) -> str:
