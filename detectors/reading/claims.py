@@ -213,6 +213,8 @@ def _clause(passage: Passage, start: int, end: int) -> tuple[int, int]:
 
 def _in_words(passage: Passage) -> Iterator[Claim]:
     """Half, a third, a tenth of the price, in words of the lexicon."""
+    if not passage.has(0, len(passage.field.text), "relation"):
+        return
     for hit in passage.field.hits_of(*_PARTS, *_STRICT_PARTS):
         named = {f"relation.{word.concept}": word for word in hit[2].words}
         word = next(named[part] for part in (*_PARTS, *_STRICT_PARTS) if part in named)

@@ -144,7 +144,9 @@ def _plain(field: Field, closed: list[Range], ranges: list[Range]) -> list[Numbe
                     continue
             if start and text[start - 1] not in _OPEN and _glued(field, start, end):
                 continue
-            found.extend(_apart(text, start, digits))
+            # Only a comma or a `tr` behind it can make more than one number of it, and few have either.
+            plain = "," not in digits and not text.startswith("tr", end)
+            found.extend((Number(start, end, digits),) if plain else _apart(text, start, digits))
             if len(found) >= MOST_NUMBERS:
                 return found
     return found
