@@ -20,6 +20,9 @@ LEAST_SHARE_OF_CADENCE: Final = 0.5
 OVERDUE_SHARE_OF_CADENCE: Final = 1.1
 """After this share of its cadence a job is due, wherever the jumping clock says that its slot begins."""
 
+SAME_SHARE_OF_CADENCE: Final = 0.15
+"""A slot that begins so soon after the last run is that run's own, which another clock called by another number."""
+
 JUMP: Final = timedelta(seconds=90)
 """The wall clock's difference to the running clock's that counts as a jump."""
 
@@ -78,10 +81,11 @@ class Agenda:
             _, name = heapq.heappop(self._queue)
             entry = self.entries[name]
             wait = self._wait(entry, now, steady_seconds)
-            if wait > timedelta():
-                heapq.heappush(self._queue, (now + wait, name))
-                continue
             slot, mark = entry.rhythm.slot(now), self.marks.get(name)
+            if wait > timedelta():
+                just_ran = wait > (LEAST_SHARE_OF_CADENCE - SAME_SHARE_OF_CADENCE) * entry.rhythm.every
+                heapq.heappush(self._queue, (entry.rhythm.start(slot + 1) if just_ran else now + wait, name))
+                continue
             heapq.heappush(self._queue, (entry.rhythm.start(slot + 1), name))
             if name in paused:
                 self._steady[name] = steady_seconds

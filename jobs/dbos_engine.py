@@ -85,8 +85,10 @@ class DbosEngine:
         self._dbos = DBOS(config=config)
         self._run_job = self._register()
 
-    def launch(self) -> None:
-        """Start taking jobs."""
+    def launch(self, *, takes_jobs: bool = True) -> None:
+        """Start taking jobs; or only be able to queue them and to ask about them."""
+        if not takes_jobs:
+            DBOS.listen_queues([])
         DBOS.launch()
         for lane, at_once in self._at_once.items():
             DBOS.register_queue(
