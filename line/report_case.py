@@ -3,8 +3,10 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 
+from detectors.assess import pricing_day
 from domain.case import (
     Case,
     CaseKind,
@@ -23,7 +25,7 @@ from domain.case import (
 )
 from domain.decision import Outcome
 from domain.errors import UndercutError
-from domain.finding import Authorisation
+from domain.finding import Authorisation, Finding, PricedOffer
 from domain.listing import HandleRole
 from line.decide import review_of
 from line.leaked_keys import PREFIX
@@ -109,7 +111,7 @@ def gather(
     if len(matter.alert_ids) > MOST_ALERTS:
         raise ReportCaseError(f"{matter.case_id} has {len(matter.alert_ids)} alerts; report at most {MOST_ALERTS}")
     correcting = options.correction is not None
-    entries, undecided = _entries(memory, matter, wish, everything=correcting)
+    entries, undecided = _entries(memory, matter, wish, rates, everything=correcting)
     # A provider hears of its own keys only: whose they are is for nobody else.
     keys = tuple(
         key
@@ -146,7 +148,7 @@ def gather(
 
 
 def _entries(
-    memory: ConsoleMemory, matter: Matter, wish: Mapping[str, str], *, everything: bool
+    memory: ConsoleMemory, matter: Matter, wish: Mapping[str, str], rates: RateBook, *, everything: bool
 ) -> tuple[tuple[CaseListing, ...], tuple[str, ...]]:
     entries, undecided = [], []
     for alert_id in matter.alert_ids:
@@ -165,13 +167,37 @@ def _entries(
             established = _established(outcome, wish)
             role = _role_of(memory, last.decision.analyst)
             decision = RoleDecision(outcome, last.decision.reason_code, role, last.decision.decided_at, established)
+        listing = versions[-1].listing
+        finding = _with_exchange_rates(alert.finding, rates, pricing_day(listing))
         entries.append(
             CaseListing(
-                alert_id, versions[-1].listing, alert.finding, decision, (),
+                alert_id, listing, finding, decision, (),
                 state.first_seen_at if state else None, state.last_seen_at if state else None,
             )
         )  # fmt: skip
     return tuple(entries), tuple(undecided)
+
+
+def _with_exchange_rates(finding: Finding, rates: RateBook, on: date) -> Finding:
+    """The finding whose comparisons name the exchange rate, so that a reader can do the arithmetic again."""
+    return replace(finding, offers=tuple(_exchanged(priced, rates, on) for priced in finding.offers))
+
+
+def _exchanged(priced: PricedOffer, rates: RateBook, on: date) -> PricedOffer:
+    price, comparison = priced.offer.price, priced.comparison
+    if price is None or comparison.share is None or price.currency == "USD" or not price.amount:
+        return priced
+    try:
+        converted = rates.to_usd(price, on)
+    except UndercutError:
+        return priced
+    if not converted.usd:
+        return priced
+    said = f"1 USD = {(price.amount / converted.usd).quantize(Decimal('0.0001'))} {price.currency}"
+    said += f", official rate of {converted.rate_month}"
+    if any(said in known for known in comparison.assumptions):
+        return priced
+    return replace(priced, comparison=replace(comparison, assumptions=(*comparison.assumptions, said)))
 
 
 def _established(outcome: Outcome, wish: Mapping[str, str]) -> Authorisation | None:

@@ -1,16 +1,22 @@
 """From an alert to a report in somebody's hands and back, over a real store; only the mail server is a list."""
 
+import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from decimal import Decimal
 from email.message import EmailMessage
 from pathlib import Path
 
 import orjson
 import pytest
 
+from detectors.assess import Detector
+from domain.alert import PolicyOutcome, Severity
 from domain.case import Role
 from domain.decision import Outcome
+from domain.finding import History
 from domain.listing import Handle, HandleRole
 from domain.report import Actor, ReportState, TransitionError
 from line.decide import Verdict, decide, reverse
@@ -23,6 +29,7 @@ from reports.verify import verify_packet
 from storage.console_memory import ConsoleMemory
 from storage.database import open_database
 from storage.evidence import open_evidence
+from storage.records import AssessedListing
 from storage.store import Store
 from tests.storage.conftest import Builder
 
@@ -38,7 +45,8 @@ class Desk:
     store: Store
     memory: ConsoleMemory
     desk: ReportDesk
-    letters: list[EmailMessage] = field(default_factory=list)
+    letters: list[EmailMessage]
+    detector: Detector
 
     def alert(self, external_id: str = "1", *, confirmed: bool = True) -> str:
         listing = self.build.listing(
@@ -68,7 +76,7 @@ class Desk:
 
 
 @pytest.fixture
-def at(sqlite_template: Path, tmp_path: Path, rates: RateBook) -> Iterator[Desk]:
+def at(sqlite_template: Path, tmp_path: Path, rates: RateBook, detector: Detector) -> Iterator[Desk]:
     build = Builder()
     shutil.copy(sqlite_template, tmp_path / "undercut.sqlite")
     database = open_database(f"sqlite:///{tmp_path / 'undercut.sqlite'}", migrate=False)
@@ -84,7 +92,7 @@ def at(sqlite_template: Path, tmp_path: Path, rates: RateBook) -> Iterator[Desk]
         store.evidence.derived_key("pseudonyms"), bytes(range(32)), rates, "reports@watch.example", post,
     )  # fmt: skip
     memory = ConsoleMemory(store)
-    yield Desk(build, store, memory, ReportDesk(memory, house), letters)
+    yield Desk(build, store, memory, ReportDesk(memory, house), letters, detector)
     store.close()
 
 
@@ -222,3 +230,25 @@ def test_an_erased_listing_takes_the_reports_words_along(at: Desk) -> None:
     assert at.store.reports.files(opened.kept.report.report_id) == ()
     assert at.store.reports.get(opened.kept.report.report_id).places == ()
     assert at.store.verify().problems == ()
+
+
+def test_a_price_in_another_currency_is_shown_with_the_exchange_rate_of_the_day_it_was_compared_on(at: Desk) -> None:
+    text = "Claude Opus 5.5 官转直连上线 输入 ¥9.9 / 百万 token"
+    posted = datetime(2026, 10, 29, 8, tzinfo=UTC)
+    at.build.clock.now = datetime(2026, 11, 24, 8, tzinfo=UTC)
+    listing = at.build.listing("7", text, platform="telegram", title="", one_time=True, posted_at=posted)
+    finding = at.detector.assess(listing, at.desk.house.rates, History())
+    compared = [one for one in finding.offers if one.comparison.share is not None]
+    assert compared
+    assessed = AssessedListing(listing, finding, PolicyOutcome("r", True, Severity.HIGH, "q", "p"), ())
+    [opened] = at.store.record(at.build.page(assessed)).opened
+    draft = at.desk.prepare(opened.alert_id, "anthropic", "jsonl", {}, ANNA, at.build.clock())
+    lines = next(file for file in draft.files if file.name == "offers.jsonl").body.decode().splitlines()
+    row = orjson.loads(lines[finding.offers.index(compared[0])])
+    said = re.search(r"1 USD = ([0-9.]+) CNY, official rate of (20[0-9-]+)", row["assumptions"])
+    assert said is not None
+    assert said[2] == "2026-10"
+    official = compared[0].comparison.official
+    assert official is not None
+    again = Decimal("9.9") / Decimal(said[1]) / official.price.amount
+    assert abs(again - Decimal(row["share_best"])) < Decimal("0.0002")
