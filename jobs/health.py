@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -15,11 +16,14 @@ from jobs.installation import Installation
 from jobs.permission import permission_of, why_not
 from jobs.preflight import find_chromium
 from line.memory import size_of
+from line.source_health import faults
 from storage.sources import SourceState
+from storage.workers import SILENT_AFTER
 
 LEAST_FREE_BYTES = 2 * 2**30
 MANY_REFUSALS = 3
 LEAST_DAYS = 14
+CLOCKS_AGREE = timedelta(seconds=30)
 WATCHED_CURRENCIES = ("CNY", "RUB", "VND", "IDR", "INR", "BRL", "TRY", "UAH")
 
 
@@ -53,6 +57,7 @@ def examine(installation: Installation) -> Iterator[Check]:
     ):
         yield _guarded(what, check, installation)
     yield _guarded("growth", _growth, installation)
+    yield _guarded("workers", _workers, installation)
     yield _contact(installation)
     try:
         yield from _sources(installation)
@@ -111,6 +116,27 @@ def _growth(installation: Installation) -> Check:
     return Check("growth", Health.FINE, found)
 
 
+def _workers(installation: Installation) -> Check:
+    """Who works, and whether their clocks and this machine's agree."""
+    store, now = installation.store, utc_now()
+    workers = store.workers.all()
+    if not workers:
+        return Check("workers", Health.NOTE, "none is at work", "start `undercut worker` or `undercut watch`")
+    found = ", ".join(f"{worker.host} (process {worker.process_id})" for worker in workers)
+    ahead = [worker.host for worker in workers if worker.heartbeat_at - now > CLOCKS_AGREE]
+    if ahead:
+        return Check("workers", Health.BROKEN, f"the clock here is behind that of {', '.join(ahead)}", "set the clock")
+    silent = [worker.host for worker in workers if now - worker.heartbeat_at > SILENT_AFTER]
+    if silent:
+        mend = "see whether it still runs, and whether its clock is right; a living worker gives its jobs to others"
+        return Check("workers", Health.BROKEN, f"{found}; nothing was heard lately of {', '.join(silent)}", mend)
+    waiting = store.schedule.requests()
+    if waiting and now - waiting[0].asked_at > SILENT_AFTER:
+        return Check("workers", Health.BROKEN, f"{found}; {len(waiting)} runs that were asked for wait",
+                     "no worker schedules: start one without --no-schedules")  # fmt: skip
+    return Check("workers", Health.FINE, found)
+
+
 def _rates(installation: Installation) -> Check:
     today = utc_now().date()
     book = installation.rates
@@ -147,11 +173,13 @@ def _sources(installation: Installation) -> Iterator[Check]:
     mend = "" if running else "`undercut sources list` says why each does not"
     yield Check("sources", Health.FINE if running else Health.NOTE, found, mend)
     yield from _terms(installation)
-    states = installation.store.sources.states()
+    states, runs = installation.store.sources.states(), installation.store.sources.runs()
     for name in sorted(running):
         state = states.get(name)
         if state is not None:
             yield from _source(name, state)
+        for fault in faults(installation.sources[name], state, runs.get(name, ()), utc_now()):
+            yield Check(name, Health.BROKEN, fault.found, fault.mend)
 
 
 def _terms(installation: Installation) -> Iterator[Check]:
