@@ -24,6 +24,9 @@ from domain.masking import mask_listing
 from rates.book import RateBook, load_rate_book
 
 NO_HISTORY = History()
+LEAST_PROOF = 0.1
+"""What a signal must weigh here to be more than a weak word."""
+
 SHORT_OF_IT = 0.01
 WEAK_GROUPS = frozenset({"benign", "data", "deception", "evasion", "text", "trade", "transport"})
 WEAK_SIGNALS = frozenset({
@@ -67,7 +70,7 @@ class Detector:
         context = SignalContext(read, priced, rates, history, authorisation, shape, first)
         found = tuple(self._signals(context))
         probability = self.weights.probability(signal.weight for signal in found)
-        if not any(signal.weight > 0 and proves_something(signal.name) for signal in found):
+        if not any(signal.weight >= LEAST_PROOF and proves_something(signal.name) for signal in found):
             probability = min(probability, self.weights.resale_from - SHORT_OF_IT)
         verdict = self.weights.verdict(probability)
         said = frozenset(signal.name for signal in found)

@@ -65,8 +65,9 @@ def fold_table() -> str:
     """The character that stands for each code point below `TABLE_SIZE`, as a table for `str.translate`."""
     exotic = {code: latin for code, latin in _confusables().items() if not _in(code, _LIVING_RANGES)}
     table = [_fold_one(code, exotic) for code in range(TABLE_SIZE)]
-    for code, simplified in _simplified():
-        table[code] = simplified
+    simplified = {chr(code): after for code, after in _simplified()}
+    # Compatibility forms of traditional characters fold to the traditional one, which is folded on.
+    table = [simplified.get(folded, folded) for folded in table]
     for character, folded in _ONE_BY_ONE.items():
         table[ord(character)] = folded
     return "".join(_ONE_BY_ONE.get(folded, folded) for folded in table)

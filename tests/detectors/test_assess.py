@@ -30,7 +30,7 @@ def test_an_advert_is_resale_and_says_why(assess: Assess) -> None:
 
 
 def test_the_contributions_add_up_to_the_probability(assess: Assess, detector: Detector) -> None:
-    for text in (ADVERT, "Hiring a senior engineer", "Claude Pro $20, ChatGPT Plus $20"):
+    for text in (ADVERT, "Hiring a senior engineer", "ChatGPT Plus costs $20 a month, says OpenAI"):
         finding = assess(text)
         log_odds = detector.weights.bias + math.fsum(signal.weight for signal in finding.signals)
         assert finding.probability == pytest.approx(1 / (1 + math.exp(-log_odds)))
