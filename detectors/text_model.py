@@ -12,19 +12,24 @@ from functools import lru_cache
 from importlib.resources import files
 
 import ahocorasick_rs
+import numpy as np
+from numpy.typing import NDArray
 
 LOOKED_AT = 600
 MOST = 4.0
 """No passage is an advert, or is not, by its letters alone."""
 SHIPPED = "text.json"
 
-
 LONGEST_KNOWN = 24
 MOST_KNOWN = 1 << 15
 """Words are remembered up to this length, and this many of them."""
 
 
-@dataclass(frozen=True, slots=True)
+Indexes = NDArray[np.intp]
+Values = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class TextModel:
     """Runs of letters with what each says, lightest first, and the bias of a passage that holds none of them.
 
@@ -35,27 +40,30 @@ class TextModel:
 
     bias: float
     runs: tuple[str, ...]
-    weights: tuple[float, ...]
-    rareness: tuple[float, ...]
-    _readable: frozenset[int] = field(repr=False, compare=False)
-    _look: Callable[[str], tuple[int, ...]] = field(repr=False, compare=False)
-    _known: Callable[[str], tuple[int, ...]] = field(repr=False, compare=False)
+    weights: Values
+    rareness: Values
+    _readable: NDArray[np.bool_] = field(repr=False)
+    _look: Callable[[str], Indexes] = field(repr=False)
+    _known: Callable[[str], Indexes] = field(repr=False)
 
     def score(self, folded: str) -> tuple[float, str]:
         """The bounded score (above 0: like adverts) and the run that moved it most, if one can be read."""
         words = set(folded[:LOOKED_AT].split())
         long = [word for word in words if len(word) > LONGEST_KNOWN]
-        found: set[int] = set().union(*map(self._known, words.difference(long)))
+        each = [self._known(word) for word in words.difference(long)]
         if long:
-            found.update(self._look(" ".join(long)))
-        if not found:
+            each.append(self._look(" ".join(long)))
+        found = np.unique(np.concatenate(each)) if each else _NONE
+        if not found.size:
             return self.bias, ""
-        length = math.sqrt(math.fsum(map(self.rareness.__getitem__, found)))
-        score = self.bias + math.fsum(map(self.weights.__getitem__, found)) / length
+        score = self.bias + float(self.weights[found].sum()) / math.sqrt(float(self.rareness[found].sum()))
         # Runs are in order of their weight, so that their numbers say which is the weightiest.
-        readable = found & self._readable
-        moved = (max if score >= 0 else min)(readable) if readable else None
-        return max(-MOST, min(MOST, score)), "" if moved is None else self.runs[moved].strip()
+        readable = found[self._readable[found]]
+        moved = self.runs[readable[-1 if score >= 0 else 0]].strip() if readable.size else ""
+        return max(-MOST, min(MOST, score)), moved
+
+
+_NONE: Indexes = np.empty(0, np.intp)
 
 
 def as_read(folded: str) -> str:
@@ -69,13 +77,13 @@ def text_model_of(bias: float, weights: Mapping[str, tuple[float, float]]) -> Te
     runs = tuple(sorted(told, key=told.__getitem__))
     automaton = ahocorasick_rs.AhoCorasick(list(runs), matchkind=ahocorasick_rs.MatchKind.Standard)
 
-    def look(word: str) -> tuple[int, ...]:
+    def look(word: str) -> Indexes:
         matches = automaton.find_matches_as_indexes(f" {word} ", overlapping=True)
-        return tuple({index for index, _, _ in matches})
+        return np.array([index for index, _, _ in matches], np.intp)
 
-    readable = frozenset(index for index, run in enumerate(runs) if _is_readable(run.strip()))
-    in_order = tuple(map(told.__getitem__, runs))
-    squares = tuple(weights[run][1] ** 2 for run in runs)
+    readable = np.array([_is_readable(run.strip()) for run in runs], np.bool_)
+    in_order = np.array([told[run] for run in runs], np.float64)
+    squares = np.array([weights[run][1] ** 2 for run in runs], np.float64)
     return TextModel(bias, runs, in_order, squares, readable, look, lru_cache(maxsize=MOST_KNOWN)(look))
 
 
