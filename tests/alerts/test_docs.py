@@ -47,12 +47,14 @@ def test_every_route_stands_on_the_page_about_routing(model: type[BaseModel]) ->
     assert not missing, "docs/how-to/alert-routing.md lacks:\n" + "\n".join(missing)
 
 
-@pytest.mark.parametrize("page", sorted((DOCS / "how-to").glob("alert-*.md")), ids=lambda page: page.stem)
+WITH_SETTINGS = [page for page in sorted((DOCS / "how-to").glob("alert-*.md")) if "```toml" in page.read_text("utf-8")]
+
+
+@pytest.mark.parametrize("page", WITH_SETTINGS, ids=lambda page: page.stem)
 def test_what_the_pages_configure_is_understood(page: Path) -> None:
     examples = re.findall(r"```toml\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
-    assert examples
     for example in examples:
-        channels = tomllib.loads(example)["channels"]
+        channels = tomllib.loads(example).get("channels", {})
         routing_of({name: spec_of(table) for name, table in channels.items()})
         for name, configured in channels.items():
             if "kind" in configured:
