@@ -40,7 +40,7 @@ async def test_a_pasted_text_names_nobody_as_its_seller(rig: Rig) -> None:
 
 async def test_what_is_no_offer_gets_an_answer_too(rig: Rig) -> None:
     await rig.link()
-    [answer] = await rig.write("Claude Opus 5.5 is out: $4 in, $20 out. Official blog.")
+    [answer] = await rig.write("We are hiring a senior engineer, remote, no agencies.")
     assert "not resale" in answer.text
 
 

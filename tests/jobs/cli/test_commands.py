@@ -48,7 +48,7 @@ def test_an_unknown_model_is_an_error_with_the_nearest_names(tmp_path: Path) -> 
 def test_assess_answers_line_by_line_and_loses_nothing_to_a_malformed_one(tmp_path: Path) -> None:
     lines = [
         {"id": "a", "text": "Claude Max 20x 成品号 ¥280，质保首登，下单秒发"},
-        {"id": "b", "text": "Claude Opus 5.5 is out: $4 in, $20 out. Official blog."},
+        {"id": "b", "text": "We are hiring a senior engineer, remote, no agencies."},
     ]
     given = b"\n".join([json.dumps(lines[0]).encode(), b"{not json", json.dumps(lines[1]).encode()])
     done = undercut("assess", folder=tmp_path, given=given)
