@@ -29,7 +29,7 @@ _REPLACED = str.maketrans({"<": "‹", ">": "›", "@": "[at]", "＠": "[at]", "
 def neutral(text: str, most_characters: int = 200) -> str:
     """The text on one clean line of at most about `most_characters`, secrets masked, nothing in it able to act."""
     line = one_line(mask_secrets(text[: most_characters * 8]), most_characters)
-    if _PLAIN.fullmatch(line):
+    if _PLAIN.fullmatch(line) and "http" not in line.lower():
         return line
     line = _few_marks(line).translate(_REPLACED)
     line = _SCHEME.sub(r"\1xx\2", line)
