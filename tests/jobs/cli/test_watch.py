@@ -137,11 +137,18 @@ def test_a_killed_watch_leaves_nobody_behind_and_the_next_one_goes_on(config_fil
     assert done.returncode == 0, done.stderr
     listed = json_lines(undercut(config_file, "alerts", "list", "--json").stdout)
     assert {alert["source"] for alert in listed} == {"street/relay-lantern", "street/relay-sundial"}
-    outbox = next(
-        check for check in json_lines(undercut(config_file, "doctor", "--json").stdout) if check["what"] == "outbox"
-    )
-    # What the killed one had claimed stays its own until the lease ends; nothing is given up, whenever the kill came.
-    assert "parked 0" in str(outbox["found"])
+    # Under load a round may end before the last notices went out; they stay due, and a later round delivers them.
+    for _ in range(3):
+        if "pending 0" in outbox_of(config_file):
+            break
+        undercut(config_file, "watch", "--once")
+    found = outbox_of(config_file)
+    assert "delivering 0, parked 0, pending 0, retry 0" in found
+
+
+def outbox_of(config_file: Path) -> str:
+    checks = json_lines(undercut(config_file, "doctor", "--json").stdout)
+    return str(next(check["found"] for check in checks if check["what"] == "outbox"))
 
 
 def test_sigterm_stops_cleanly(config_file: Path) -> None:
